@@ -1,0 +1,27 @@
+namespace CfLogStream.Core.Logpush;
+
+/// <summary>How a field's value stands in the record.</summary>
+public enum FieldKind : byte
+{
+    /// <summary>The key is missing.</summary>
+    Absent = 0,
+
+    /// <summary>A string without escapes; the slot spans what is between the quotes.</summary>
+    Text,
+
+    /// <summary>A string with escapes, not yet decoded.</summary>
+    EscapedText,
+
+    /// <summary>A string decoded into the record's scratch bytes.</summary>
+    DecodedText,
+    Number,
+    True,
+    False,
+    Null,
+
+    /// <summary>An array; the slot spans it with its brackets.</summary>
+    Array,
+
+    /// <summary>An object; the slot spans it with its braces.</summary>
+    Object,
+}

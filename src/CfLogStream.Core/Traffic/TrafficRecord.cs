@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+
+namespace CfLogStream.Core.Traffic;
+
+/// <summary>A classified record: its head and a view of its texts.</summary>
+/// <remarks>
+/// Data layout: <c>slots</c> little-endian int32 end offsets, then the bytes they delimit. Slots are the <see cref="RecordText"/>s
+/// (<see cref="RecordText.DimensionCount"/> or <see cref="RecordText.Count"/> of them), then <see cref="EntrySlots"/> per security entry
+/// (control, action, rule id, ref, description, match index as int32), then two per extra (name, value).
+/// The view is valid only while the bytes behind it are: whoever keeps a record longer copies <see cref="Data"/>.
+/// </remarks>
+public readonly ref struct TrafficRecord
+{
+    /// <summary>Slots that one security entry takes.</summary>
+    public const int EntrySlots = 6;
+
+    public TrafficRecord(ref readonly TrafficHead head, ReadOnlySpan<byte> data)
+    {
+        Head = ref head;
+        Data = data;
+    }
+
+    public readonly ref readonly TrafficHead Head;
+
+    /// <summary>The slot table and the texts.</summary>
+    public readonly ReadOnlySpan<byte> Data;
+
+    /// <summary>A text; empty when it was not logged or the record is not detailed.</summary>
+    public ReadOnlySpan<byte> this[RecordText text] => (int)text < TextSlots ? Slot((int)text) : default;
+
+    private int TextSlots => (Head.Flags & RecordFlags.Detailed) != 0 ? (int)RecordText.Count : (int)RecordText.DimensionCount;
+
+    private int SlotCount => TextSlots + (Head.EntryCount * EntrySlots) + (Head.ExtraCount * 2);
+
+    /// <summary>Reads the security entry at <paramref name="index"/>, below <see cref="TrafficHead.EntryCount"/>.</summary>
+    public SecurityEntry Entry(int index)
+    {
+        Debug.Assert((uint)index < Head.EntryCount);
+        int slot = TextSlots + (index * EntrySlots);
+        return new SecurityEntry
+        {
+            Control = Slot(slot),
+            Action = Slot(slot + 1),
+            RuleId = Slot(slot + 2),
+            RuleRef = Slot(slot + 3),
+            Description = Slot(slot + 4),
+            MatchIndex = BinaryPrimitives.ReadInt32LittleEndian(Slot(slot + 5)),
+        };
+    }
+
+    /// <summary>Reads the name of the extra at <paramref name="index"/>, below <see cref="TrafficHead.ExtraCount"/>.</summary>
+    public ReadOnlySpan<byte> ExtraName(int index) => Slot(TextSlots + (Head.EntryCount * EntrySlots) + (index * 2));
+
+    /// <summary>Reads the value of the extra at <paramref name="index"/>, below <see cref="TrafficHead.ExtraCount"/>.</summary>
+    public ReadOnlySpan<byte> ExtraValue(int index) => Slot(TextSlots + (Head.EntryCount * EntrySlots) + (index * 2) + 1);
+
+    private ReadOnlySpan<byte> Slot(int slot)
+    {
+        int texts = SlotCount * sizeof(int);
+        int end = BinaryPrimitives.ReadInt32LittleEndian(Data[(slot * sizeof(int))..]);
+        int start = slot == 0 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(Data[((slot - 1) * sizeof(int))..]);
+        return Data[(texts + start)..(texts + end)];
+    }
+}
