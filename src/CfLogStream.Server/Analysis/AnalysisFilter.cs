@@ -1,0 +1,48 @@
+using System.Text;
+using CfLogStream.Core.Traffic;
+
+namespace CfLogStream.Server.Analysis;
+
+/// <summary>Which records an analysis takes.</summary>
+internal sealed class AnalysisFilter
+{
+    private readonly long _fromNs;
+    private readonly long _toNs;
+    private readonly byte[][] _hosts;
+    private readonly byte[][] _zones;
+
+    public AnalysisFilter(AnalysisOptions options)
+    {
+        _fromNs = options.From is { } from ? Nanoseconds(from) : long.MinValue;
+        _toNs = options.To is { } to ? Nanoseconds(to) : long.MaxValue;
+        _hosts = [.. options.Hosts.Select(Lower)];
+        _zones = [.. options.Zones.Select(Lower)];
+    }
+
+    /// <summary>Whether a record is in the analysis.</summary>
+    public bool Takes(in TrafficRecord record) =>
+        record.Head.TimeNs >= _fromNs
+        && record.Head.TimeNs < _toNs
+        && (_hosts.Length == 0 || IsAny(record[RecordText.Host], _hosts))
+        && (_zones.Length == 0 || IsAny(record[RecordText.Zone], _zones));
+
+    /// <summary>Whether an event time is in the analysis.</summary>
+    public bool Takes(long timeNs) => timeNs >= _fromNs && timeNs < _toNs;
+
+    private static long Nanoseconds(DateTimeOffset time) => checked((time.UtcTicks - DateTime.UnixEpoch.Ticks) * 100);
+
+    private static byte[] Lower(string name) => Encoding.UTF8.GetBytes(name.ToLowerInvariant());
+
+    private static bool IsAny(ReadOnlySpan<byte> text, byte[][] names)
+    {
+        foreach (byte[] name in names)
+        {
+            if (text.SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

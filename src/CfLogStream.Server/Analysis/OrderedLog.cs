@@ -1,0 +1,128 @@
+using CfLogStream.Core.Correlation;
+using CfLogStream.Core.Logpush;
+using CfLogStream.Core.Traffic;
+
+namespace CfLogStream.Server.Analysis;
+
+/// <summary>Makes one log out of parsed batches: puts records in order, gives them their offsets and feeds the correlator.</summary>
+/// <remarks>Order of the log: client records by time, ray, dataset and content; then audit records; then rejected lines. Correlator thread only.</remarks>
+internal sealed class OrderedLog
+{
+    /// <summary>How far below its limit the buffer is brought when it is full, so that giving out comes in long runs.</summary>
+    private const double LowWater = 0.75;
+    private const long NsPerMinute = 60_000_000_000;
+
+    private readonly TimeOrderedBuffer _buffer = new();
+    private readonly ReadFrontier _frontier;
+    private readonly AnalysisFilter _filter;
+    private readonly Correlator _correlator;
+    private readonly TallyBoard _tally;
+    private readonly DeadLetterBook _deadLetters;
+    private readonly List<AuditMark> _audits = [];
+    private readonly Dictionary<(Dataset Dataset, long MinuteNs), long> _rejected = [];
+    private readonly RecordConsumer _consumer;
+    private readonly long _reorderBytes;
+    private long _offset;
+
+    public OrderedLog(
+        AnalysisOptions options, ReadFrontier frontier, Correlator correlator, TallyBoard tally, DeadLetterBook deadLetters)
+    {
+        _reorderBytes = options.ReorderBytes;
+        _filter = new AnalysisFilter(options);
+        _frontier = frontier;
+        _correlator = correlator;
+        _tally = tally;
+        _deadLetters = deadLetters;
+        _consumer = Consume;
+    }
+
+    /// <summary>Records that came too late to be put in their place.</summary>
+    public long Disordered => _buffer.Disordered;
+
+    /// <summary>Takes a parsed batch and gives out what has become safe or does not fit any more.</summary>
+    public void Add(ParsedBatch batch)
+    {
+        _tally.Add(batch);
+        for (int i = 0; i < batch.Traffic.Count; i++)
+        {
+            TrafficRecord record = batch.Traffic[i];
+            if (_filter.Takes(record))
+            {
+                _tally.Cover(record.Head.TimeNs);
+                _buffer.Add(record);
+            }
+            else
+            {
+                _tally.Filtered++;
+            }
+        }
+
+        foreach (AuditMark audit in batch.Audits)
+        {
+            if (_filter.Takes(audit.TimeNs))
+            {
+                _tally.Cover(audit.TimeNs);
+                _audits.Add(audit);
+            }
+            else
+            {
+                _tally.Filtered++;
+            }
+        }
+
+        foreach (DeadLetter letter in batch.DeadLetters)
+        {
+            _deadLetters.Add(letter);
+            (Dataset, long) key = (letter.Dataset, letter.TimeNs - (letter.TimeNs % NsPerMinute));
+            _rejected[key] = _rejected.GetValueOrDefault(key) + 1;
+        }
+
+        _frontier.Advance(batch.File, batch.Sequence, batch.NewestNs, batch.IsLast);
+        _buffer.GiveOutBefore(_frontier.SafeUntilNs(), _consumer);
+        if (_buffer.HeldBytes > _reorderBytes)
+        {
+            MakeRoom();
+        }
+    }
+
+    /// <summary>Gives out the rest and ends the log.</summary>
+    public void Complete()
+    {
+        _buffer.GiveOutBefore(long.MaxValue, _consumer);
+        _audits.Sort();
+        AuditMark? previous = null;
+        foreach (AuditMark audit in _audits)
+        {
+            if (previous is { } before && before.Dataset == audit.Dataset && before.IdHash == audit.IdHash)
+            {
+                _tally.AuditDuplicates++;
+            }
+
+            _correlator.AddCounted(audit.Dataset, audit.TimeNs, _offset++);
+            previous = audit;
+        }
+
+        foreach (((Dataset dataset, long timeNs), long count) in _rejected.OrderBy(pair => pair.Key.MinuteNs).ThenBy(pair => pair.Key.Dataset))
+        {
+            for (long i = 0; i < count; i++)
+            {
+                _correlator.AddRejected(dataset, timeNs, _offset++);
+            }
+        }
+
+        _correlator.Complete();
+    }
+
+    /// <summary>Gives out the oldest seconds: first those that every file has passed, and only if that is not enough any.</summary>
+    private void MakeRoom()
+    {
+        long target = (long)(_reorderBytes * LowWater);
+        while (_buffer.Count > 0 && _buffer.HeldBytes > target
+            && (_buffer.OldestNs() < _frontier.ReadUntilNs() || _buffer.HeldBytes > _reorderBytes))
+        {
+            _buffer.GiveOutOldest(_consumer);
+        }
+    }
+
+    private void Consume(in TrafficRecord record) => _correlator.Add(record, _offset++);
+}

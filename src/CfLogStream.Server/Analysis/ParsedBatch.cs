@@ -1,0 +1,61 @@
+using CfLogStream.Core.Logpush;
+using CfLogStream.Core.Traffic;
+
+namespace CfLogStream.Server.Analysis;
+
+/// <summary>What a worker made of one batch of lines; pooled.</summary>
+internal sealed class ParsedBatch
+{
+    /// <summary>The http_requests and firewall_events records.</summary>
+    public TrafficBatch Traffic { get; } = new();
+
+    /// <summary>The lines that are no records.</summary>
+    public List<DeadLetter> DeadLetters { get; } = [];
+
+    /// <summary>The audit records: dataset, event time, hash of their id.</summary>
+    public List<AuditMark> Audits { get; } = [];
+
+    /// <summary>Lines per <see cref="ReadStatus"/>.</summary>
+    public long[] ByStatus { get; } = new long[(int)ReadStatus.NoTime + 1];
+
+    /// <summary>Recognised records per <see cref="Dataset"/>, whatever became of them.</summary>
+    public long[] ByDataset { get; } = new long[(int)Dataset.AuditLogsV2 + 1];
+
+    /// <summary>The file's number in the plan.</summary>
+    public int File { get; set; }
+
+    /// <summary>The batch's number in its file, from 0.</summary>
+    public int Sequence { get; set; }
+
+    /// <summary>Whether the file ends with this batch.</summary>
+    public bool IsLast { get; set; }
+
+    /// <summary>The newest event time; <see cref="long.MinValue"/> when there is none.</summary>
+    public long NewestNs { get; set; }
+
+    public long Lines { get; set; }
+
+    public long LineBytes { get; set; }
+
+    /// <summary>Bytes of the file, as stored, that reading this batch took.</summary>
+    public long StoredBytes { get; set; }
+
+    /// <summary>Why the file could not be read to its end; null when it could.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>Empties the batch for its next use.</summary>
+    public void Clear()
+    {
+        Traffic.Clear();
+        DeadLetters.Clear();
+        Audits.Clear();
+        ByStatus.AsSpan().Clear();
+        ByDataset.AsSpan().Clear();
+        IsLast = false;
+        NewestNs = long.MinValue;
+        Lines = 0;
+        LineBytes = 0;
+        StoredBytes = 0;
+        Error = null;
+    }
+}
