@@ -1,1 +1,9 @@
-Console.WriteLine("cflogstream");
+using CfLogStream.Cli;
+using CfLogStream.Cli.Verbs;
+
+return await VerbRunner.RunProcessAsync(
+    args,
+    [
+        ValidateVerb.Create(),
+        InfoVerb.Create(),
+    ]).ConfigureAwait(false);

@@ -1,0 +1,29 @@
+using CfLogStream.Core.Correlation;
+using CfLogStream.Core.Logpush;
+using CfLogStream.Core.Traffic;
+
+namespace CfLogStream.Server.Configuration;
+
+/// <summary>The whole configuration: everything that describes the pipeline. It is bound once at start and passed explicitly.</summary>
+public sealed record CfLogStreamOptions
+{
+    /// <summary>Limits of reading log lines, and what is read beside the fields the product needs.</summary>
+    public ReaderOptions Reader { get; init; } = new();
+
+    /// <summary>How endpoints and clients are told apart.</summary>
+    /// <remarks>A change here changes what rows mean: give it a new <c>generation</c>.</remarks>
+    public ClassificationSettings Classification { get; init; } = new();
+
+    /// <summary>OpenAPI 3 files (JSON or YAML) whose paths are known templates of API endpoints.</summary>
+    /// <value>None. Paths are relative to the configuration file.</value>
+    public IReadOnlyList<string> OpenapiFiles { get; init; } = [];
+
+    /// <summary>What decides how records are joined, windowed and bounded.</summary>
+    public CorrelationOptions Correlation { get; init; } = new();
+
+    /// <summary>The ClickHouse that holds the tables.</summary>
+    public ClickHouseSection Clickhouse { get; init; } = new();
+
+    /// <summary>How files are analysed: threads, memory and what is kept of rejected lines.</summary>
+    public AnalysisSection Analysis { get; init; } = new();
+}

@@ -1,0 +1,36 @@
+namespace CfLogStream.Server.Configuration;
+
+/// <summary>Which ClickHouse is written and read, and as whom.</summary>
+public sealed record ClickHouseSection
+{
+    /// <summary>The HTTP interface of a ClickHouse server, for instance <c>https://clickhouse.example.com:8443</c>.</summary>
+    /// <value>Empty: the engine inside this program.</value>
+    public string Url { get; init; } = "";
+
+    /// <summary>The database that holds the tables.</summary>
+    /// <value><c>cflogstream</c>.</value>
+    public string Database { get; init; } = "cflogstream";
+
+    /// <summary>The user name at the server.</summary>
+    /// <value><c>default</c>.</value>
+    public string User { get; init; } = "default";
+
+    /// <summary>The name of the environment variable that holds the password.</summary>
+    /// <value>Empty: no password from the environment.</value>
+    /// <remarks>At most one of <c>password_env</c> and <c>password_file</c>; a password itself is never written into this file.</remarks>
+    public string PasswordEnv { get; init; } = "";
+
+    /// <summary>A file that holds the password; line ends at its end are dropped.</summary>
+    /// <value>Empty: no password from a file. The path is relative to the configuration file.</value>
+    public string PasswordFile { get; init; } = "";
+
+    /// <summary>The password that the reference led to. It is no key of the file.</summary>
+    public Secret Password { get; init; } = Secret.None;
+
+    /// <summary>The name of the cluster on which tables are created (<c>ON CLUSTER</c>, replicated engines).</summary>
+    /// <value>Empty: one server.</value>
+    public string Cluster { get; init; } = "";
+
+    /// <summary>How long rows are kept, per group of tables.</summary>
+    public RetentionSection RetentionDays { get; init; } = new();
+}
