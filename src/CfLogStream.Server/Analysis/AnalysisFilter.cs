@@ -11,12 +11,12 @@ internal sealed class AnalysisFilter
     private readonly byte[][] _hosts;
     private readonly byte[][] _zones;
 
-    public AnalysisFilter(AnalysisOptions options)
+    public AnalysisFilter(AnalysisScope scope)
     {
-        _fromNs = options.From is { } from ? Nanoseconds(from) : long.MinValue;
-        _toNs = options.To is { } to ? Nanoseconds(to) : long.MaxValue;
-        _hosts = [.. options.Hosts.Select(Lower)];
-        _zones = [.. options.Zones.Select(Lower)];
+        _fromNs = scope.From is { } from ? Nanoseconds(from) : long.MinValue;
+        _toNs = scope.To is { } to ? Nanoseconds(to) : long.MaxValue;
+        _hosts = [.. scope.Hosts.Select(Lower)];
+        _zones = [.. scope.Zones.Select(Lower)];
     }
 
     /// <summary>Whether a record is in the analysis.</summary>

@@ -25,10 +25,10 @@ internal sealed class OrderedLog
     private long _offset;
 
     public OrderedLog(
-        AnalysisOptions options, ReadFrontier frontier, Correlator correlator, TallyBoard tally, DeadLetterBook deadLetters)
+        long reorderBytes, AnalysisScope scope, ReadFrontier frontier, Correlator correlator, TallyBoard tally, DeadLetterBook deadLetters)
     {
-        _reorderBytes = options.ReorderBytes;
-        _filter = new AnalysisFilter(options);
+        _reorderBytes = reorderBytes;
+        _filter = new AnalysisFilter(scope);
         _frontier = frontier;
         _correlator = correlator;
         _tally = tally;

@@ -10,26 +10,21 @@ public static class JsonReport
     /// <summary>Raised when a key changes its meaning; keys are only ever added.</summary>
     public const int FormatVersion = 1;
 
-    /// <summary>Writes the report as one indented JSON object and a line end.</summary>
-    public static void Write(IncidentReport report, Stream destination)
+    /// <summary>Writes the report as one JSON object.</summary>
+    public static void Write(IncidentReport report, Utf8JsonWriter json)
     {
-        using (var json = new Utf8JsonWriter(destination, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("format_version", FormatVersion);
-            WriteRead(json, report.Read);
-            WriteTotals(json, report.Totals);
-            json.WriteStartObject("trend");
-            json.WriteString("start", Time(report.TrendStart));
-            json.WriteNumber("bin_secs", (long)report.TrendBin.TotalSeconds);
-            json.WriteEndObject();
-            WriteLost(json, report);
-            WriteHosts(json, report.Hosts);
-            WriteExemptions(json, report.Exemptions);
-            json.WriteEndObject();
-        }
-
-        destination.Write("\n"u8);
+        json.WriteStartObject();
+        json.WriteNumber("format_version", FormatVersion);
+        WriteRead(json, report.Read);
+        WriteTotals(json, report.Totals);
+        json.WriteStartObject("trend");
+        json.WriteString("start", Time(report.TrendStart));
+        json.WriteNumber("bin_secs", (long)report.TrendBin.TotalSeconds);
+        json.WriteEndObject();
+        WriteLost(json, report);
+        WriteHosts(json, report.Hosts);
+        WriteExemptions(json, report.Exemptions);
+        json.WriteEndObject();
     }
 
     private static void WriteRead(Utf8JsonWriter json, AnalysisSummary read)
