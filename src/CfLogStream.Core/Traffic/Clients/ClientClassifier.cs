@@ -72,7 +72,7 @@ internal sealed class ClientClassifier
         if (TrustRules.IsProven(in signals))
         {
             verdict.Trust = Trust.Verified;
-            if (signals.BotScoreSource.SequenceEqual("Verified Bot"u8)
+            if (Ascii.EqualsIgnoreCase(signals.BotScoreSource, "Verified Bot"u8)
                 && (ClientClasses.IsBrowser(verdict.Class) || verdict.Class is ClientClass.NoUa or ClientClass.Unknown))
             {
                 verdict.Class = ClientClass.VerifiedBot;
@@ -166,7 +166,7 @@ internal sealed class ClientClassifier
     }
 
     /// <summary>Returns whose webhook header it is: the first that only one sender uses, else the convention, else other.</summary>
-    private static ReadOnlySpan<byte> HeaderName(in HeaderEvidence headers)
+    private static ReadOnlySpan<byte> HeaderName(scoped in HeaderEvidence headers)
     {
         ReadOnlySpan<byte> name = default;
         for (int i = 0; i < headers.WebhookCount; i++)
