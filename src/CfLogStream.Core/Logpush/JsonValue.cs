@@ -5,14 +5,14 @@ namespace CfLogStream.Core.Logpush;
 /// <summary>Steps through the values inside an array or object that the reader has already found well-formed.</summary>
 internal static class JsonValue
 {
-    private static readonly SearchValues<byte> s_scalarEnds = SearchValues.Create(" \t\r,:]}"u8);
+    private static readonly SearchValues<byte> s_scalarEnds = SearchValues.Create(" \t\r\n,:]}"u8);
 
     /// <summary>Reads the next value before <paramref name="end"/> as text and moves behind it; false when there is none.</summary>
     public static bool TryReadNext(LogRecord record, scoped ref int next, int end, out ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> json = record.Raw(0, end);
         int i = next;
-        while (i < end && json[i] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)',' or (byte)':')
+        while (i < end && json[i] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)',' or (byte)':')
         {
             i++;
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 
 namespace CfLogStream.Core.Logpush;
 
@@ -51,15 +52,16 @@ public sealed class LogRecord
     /// <summary>Whether an extra field is in the record.</summary>
     public bool HasExtra(int index) => _extraSlots[index].Kind != FieldKind.Absent;
 
-    /// <summary>Reads an integer, also from a string of digits; false when it is none.</summary>
+    /// <summary>Reads an integer, also from a string of digits and from a whole number written with a point or an exponent.</summary>
+    /// <returns>False when it is none, or none that fits.</returns>
     public bool TryGetInt64(LogField field, out long value)
     {
         ReadOnlySpan<byte> text = Text(field);
-        return Utf8Parser.TryParse(text, out value, out int consumed) && consumed == text.Length;
+        return (Utf8Parser.TryParse(text, out value, out int consumed) && consumed == text.Length) || TryParseWhole(text, out value);
     }
 
-    /// <summary>Reads a boolean, also from the strings <c>true</c> and <c>false</c>; false when it is absent or neither.</summary>
-    public bool IsTrue(LogField field) => Text(field) is [(byte)'t' or (byte)'T', ..] text && text.Length == 4;
+    /// <summary>Reads a boolean, also from the string <c>true</c> in any case; false when it is absent or anything else.</summary>
+    public bool IsTrue(LogField field) => Ascii.EqualsIgnoreCase(Text(field), "true"u8);
 
     /// <summary>Enumerates the elements of an array as texts; a bare non-empty string is one element.</summary>
     public TextElements Elements(LogField field) => new(this, _slots[(int)field]);
@@ -86,16 +88,33 @@ public sealed class LogRecord
     /// <summary>Sets an extra field.</summary>
     public void SetExtra(int index, FieldSlot slot) => _extraSlots[index] = slot;
 
+    /// <summary>Whether the field is a string, a number or a boolean.</summary>
+    internal bool IsScalar(LogField field) =>
+        _slots[(int)field].Kind is not (FieldKind.Absent or FieldKind.Null or FieldKind.Array or FieldKind.Object);
+
+    /// <summary>The byte of the line where the field's value begins; 0 when it is absent or not part of the line.</summary>
+    internal int ColumnOf(LogField field)
+    {
+        FieldSlot slot = _slots[(int)field];
+        return slot.Kind is FieldKind.Absent or FieldKind.DecodedText ? 0 : slot.Start - LineStart;
+    }
+
+    /// <summary>Keeps a text that is not in the line for as long as the record is.</summary>
+    internal FieldSlot Store(ReadOnlySpan<byte> text)
+    {
+        GrowScratch(text.Length);
+        text.CopyTo(_scratch.AsSpan(_scratchUsed));
+        var slot = new FieldSlot(_scratchUsed, text.Length, FieldKind.DecodedText);
+        _scratchUsed += text.Length;
+        return slot;
+    }
+
     internal ReadOnlySpan<byte> Raw(int start, int length) => _buffer.AsSpan(start, length);
 
     /// <summary>Decodes the escapes of a string's content into scratch bytes and returns their slot.</summary>
     internal FieldSlot Decode(int start, int length)
     {
-        if (_scratch.Length - _scratchUsed < length)
-        {
-            Array.Resize(ref _scratch, Math.Max(_scratch.Length * 2, _scratchUsed + length));
-        }
-
+        GrowScratch(length);
         int written = JsonText.Unescape(_buffer.AsSpan(start, length), _scratch.AsSpan(_scratchUsed));
         var slot = new FieldSlot(_scratchUsed, written, FieldKind.DecodedText);
         _scratchUsed += written;
@@ -103,6 +122,30 @@ public sealed class LogRecord
     }
 
     internal ReadOnlySpan<byte> Decoded(FieldSlot slot) => _scratch.AsSpan(slot.Start, slot.Length);
+
+    private static bool TryParseWhole(ReadOnlySpan<byte> text, out long value)
+    {
+        const double FirstInexact = 9_007_199_254_740_992;
+        value = 0;
+        if (text.IsEmpty || text[0] is not ((byte)'-' or (>= (byte)'0' and <= (byte)'9'))
+            || !Utf8Parser.TryParse(text, out double number, out int consumed) || consumed != text.Length
+            || number != Math.Floor(number) || Math.Abs(number) >= FirstInexact)
+        {
+            return false;
+        }
+
+        value = (long)number;
+        return true;
+    }
+
+    /// <summary>Makes room in the scratch bytes; spans into the old ones stay readable.</summary>
+    private void GrowScratch(int length)
+    {
+        if (_scratch.Length - _scratchUsed < length)
+        {
+            Array.Resize(ref _scratch, Math.Max(_scratch.Length * 2, _scratchUsed + length));
+        }
+    }
 
     private ReadOnlySpan<byte> Text(ref FieldSlot slot)
     {
