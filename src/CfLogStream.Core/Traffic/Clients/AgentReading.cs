@@ -1,0 +1,16 @@
+namespace CfLogStream.Core.Traffic.Clients;
+
+/// <summary>All that the client classes need of one user agent, worked out once and kept in <see cref="UserAgentCache"/>.</summary>
+internal struct AgentReading
+{
+    public AgentMatch Match;
+
+    /// <summary>The length of the name of the product word (<c>Word/1</c>); 0 when the user agent has another shape.</summary>
+    public byte ProductLength;
+
+    /// <summary>The length of the name that the application gives itself.</summary>
+    public byte ApplicationLength;
+
+    /// <summary>The length of the name that the crawler gives itself; 0 when it has no manners of a crawler.</summary>
+    public byte CrawlerLength;
+}

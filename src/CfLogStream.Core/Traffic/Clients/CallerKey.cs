@@ -1,0 +1,32 @@
+namespace CfLogStream.Core.Traffic.Clients;
+
+/// <summary>Works out the stable key of a caller: one client over time.</summary>
+/// <remarks>
+/// The key is a hash of class, product, network (ASN) and JA4. The product is the client name, so a new version of the same program is the
+/// same caller; the version never enters. What is missing falls back to the address: IPv4 whole, IPv6 by /64.
+/// <para>
+/// Services (webhooks, SDKs, monitors …) spread over many addresses of one network, so with ASN and JA4 known the address stays out.
+/// People do not: a million phones of one carrier share product, ASN and JA4, so for browsers and mobile apps the address is always part
+/// of the key. The browser classes share one group: a browser that navigates and fetches is one caller.
+/// </para>
+/// <para>
+/// NAT, carrier-grade NAT and office proxies, with one record's knowledge: different products or different JA4s behind one address are
+/// different callers (so one address with several user agents is never taken for one client), the same product and JA4 behind one
+/// address are one. The number of callers is therefore a lower bound there. A caller of the people's classes who changes address
+/// becomes a new one.
+/// </para>
+/// </remarks>
+internal static class CallerKey
+{
+    public static ulong Of(ClientClass clientClass, ulong nameHash, uint asn, ReadOnlySpan<byte> ja4, IpPrefix address)
+    {
+        ulong key = StableHash.Combine(ClientClasses.CallerGroup(clientClass), nameHash);
+        key = StableHash.Combine(key, asn);
+        if (!ja4.IsEmpty)
+        {
+            key = StableHash.Combine(key, StableHash.Of(ja4));
+        }
+
+        return asn == 0 || ja4.IsEmpty || ClientClasses.IsPeople(clientClass) ? StableHash.Combine(key, address.Hash) : key;
+    }
+}

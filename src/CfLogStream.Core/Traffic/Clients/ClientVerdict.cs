@@ -1,0 +1,15 @@
+namespace CfLogStream.Core.Traffic.Clients;
+
+/// <summary>Who calls; the name is valid until the classifier's next record.</summary>
+internal ref struct ClientVerdict
+{
+    public ClientClass Class;
+    public ReadOnlySpan<byte> Name;
+    public Trust Trust;
+
+    /// <summary>Hash of class, name and trust.</summary>
+    public ulong ClientHash;
+
+    /// <summary>The stable key of the caller.</summary>
+    public ulong CallerHash;
+}

@@ -1,0 +1,73 @@
+using System.Text;
+
+namespace CfLogStream.Core.Traffic.Clients;
+
+/// <summary>How well signals other than the user agent support a class. What contradicts weighs more than what supports; proof more than both.</summary>
+internal static class TrustRules
+{
+    /// <summary>Whether Cloudflare or a client certificate proves who calls.</summary>
+    public static bool IsProven(in ClientSignals signals) =>
+        Ascii.EqualsIgnoreCase(signals.MtlsStatus, "ok"u8) || Ascii.EqualsIgnoreCase(signals.BotScoreSource, "Verified Bot"u8);
+
+    /// <summary>A webhook user agent: its own headers, network or address support it; GET, an access line or another's header do not fit.</summary>
+    public static Trust OfWebhook(in ClientSignals signals, ClientDefinition sender)
+    {
+        if (ClientTables.Addresses.Find(signals.Address) is { IsEmpty: false } published && published.SequenceEqual(sender.Name))
+        {
+            return Trust.Verified;
+        }
+
+        bool supported = sender.Asn != 0 && sender.Asn == signals.Asn;
+        bool foreign = false;
+        for (int i = 0; i < signals.Headers.WebhookCount; i++)
+        {
+            int id = signals.Headers.WebhookHeader(i);
+            bool own = ClientTables.Headers.IsOf(id, sender.Name);
+            supported |= own;
+            foreign |= !own && ClientTables.Headers.IsIdentifying(id) && !sender.FromUser;
+        }
+
+        bool reads = signals.Method.SequenceEqual("GET"u8) || signals.Method.SequenceEqual("HEAD"u8);
+        bool contradicted = foreign
+            || (reads && !sender.Has(ClientHints.Gets))
+            || (!sender.Has(ClientHints.SelfHosted) && NetworkTable.KindOf(signals.Asn) == NetworkKind.Access);
+        return contradicted ? Trust.Contradicted : supported ? Trust.Corroborated : Trust.Claimed;
+    }
+
+    /// <summary>Monitors, crawlers and the like: Cloudflare's class of the address or the vendor's own network supports them.</summary>
+    public static Trust OfNamed(in ClientSignals signals, ClientDefinition client)
+    {
+        bool searchAddress = Ascii.EqualsIgnoreCase(signals.IpClass, "searchEngine"u8);
+        bool supported = (client.Asn != 0 && client.Asn == signals.Asn)
+            || (client.Class == ClientClass.Monitoring && Ascii.EqualsIgnoreCase(signals.IpClass, "monitoringService"u8))
+            || (client.Class is ClientClass.Crawler or ClientClass.Preview or ClientClass.Feed && searchAddress);
+        bool contradicted = client.Has(ClientHints.Verifiable) && signals.HasVerifiedBotCategory && !supported;
+        return contradicted ? Trust.Contradicted : supported ? Trust.Corroborated : Trust.Claimed;
+    }
+
+    /// <summary>
+    /// Browsers: no ALPN or an old TLS in the JA4 does not fit, nor does Sec-Fetch-Mode without -Site (so a job should log both or
+    /// neither); passed JavaScript detection supports. A missing JA4 or detection says nothing.
+    /// </summary>
+    public static Trust OfBrowser(in ClientSignals signals)
+    {
+        bool contradicted = (signals.Headers.FetchMode && !signals.Headers.FetchSite) || ContradictsBrowser(signals.Ja4);
+        return contradicted ? Trust.Contradicted
+            : Ascii.EqualsIgnoreCase(signals.JsDetection, "passed"u8) ? Trust.Corroborated
+            : Trust.Claimed;
+    }
+
+    /// <summary>Looks at the first part of a JA4, <c>t13d1516h2_…</c>: transport, TLS version, SNI, counts, ALPN.</summary>
+    private static bool ContradictsBrowser(ReadOnlySpan<byte> ja4)
+    {
+        if (ja4.Length < 10 || (ja4.Length > 10 && ja4[10] != (byte)'_'))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> version = ja4.Slice(1, 2);
+        bool oldTls = version.SequenceEqual("12"u8) || version.SequenceEqual("11"u8) || version.SequenceEqual("10"u8)
+            || version.SequenceEqual("s3"u8);
+        return oldTls || ja4.Slice(8, 2).SequenceEqual("00"u8);
+    }
+}
