@@ -13,6 +13,7 @@ namespace CfLogStream.Cli;
 internal sealed class VerbRunner
 {
     private const string Name = "cflogstream";
+    private const string NoVerb = "Required command was not provided.";
     private const string Stopped = "Stopped before the end; what was written so far stays.";
 
     private readonly CommandHost _host;
@@ -86,21 +87,19 @@ internal sealed class VerbRunner
     {
         Command command = parse.CommandResult.Command;
         string unknown = parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : "";
-        if (unknown.Length > 0 && command.Subcommands.Count > 0)
+        if (unknown.Length > 0 && unknown[0] != '-' && command.Subcommands.Count > 0)
         {
             string? near = NearestWord.Find(unknown, command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name));
             WriteError($"There is no verb '{unknown}'{(near is null ? "." : $"; did you mean '{near}'?")}");
-        }
-        else if (command.Subcommands.Count > 0 && parse.Errors.Count == 1)
-        {
-            WriteError("A verb is missing.");
         }
         else
         {
             foreach (ParseError error in parse.Errors)
             {
                 // The parser lists choices on lines of their own.
-                WriteError(error.Message.Replace(Environment.NewLine + "\t", " ", StringComparison.Ordinal));
+                WriteError(error.Message == NoVerb
+                    ? "A verb is missing."
+                    : error.Message.Replace(Environment.NewLine + "\t", " ", StringComparison.Ordinal));
             }
         }
 
