@@ -36,6 +36,9 @@ internal sealed class CommandContext
     public string? ConfigFile { get; }
 
     /// <summary>Returns the configuration, or throws <see cref="ConfigurationException"/> with every problem of the file.</summary>
-    public CfLogStreamOptions LoadOptions() =>
-        ConfigFile is null ? new CfLogStreamOptions() : ConfigurationLoader.Load(ConfigFile, Host.Environment);
+    public CfLogStreamOptions LoadOptions() => LoadConfiguration()?.Options ?? new CfLogStreamOptions();
+
+    /// <summary>As <see cref="LoadOptions"/>, with the places of the keys; null when there is no file.</summary>
+    public LoadedConfiguration? LoadConfiguration() =>
+        ConfigFile is null ? null : ConfigurationLoader.Read(ConfigFile, Host.Environment);
 }

@@ -6,4 +6,5 @@ return await VerbRunner.RunProcessAsync(
     [
         ValidateVerb.Create(),
         InfoVerb.Create(),
+        DocsVerb.Create(),
     ]).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using CfLogStream.Cli.Terminal;
 using CfLogStream.Server.Configuration;
 
@@ -12,7 +13,8 @@ namespace CfLogStream.Cli;
 internal sealed class VerbRunner
 {
     private const string Name = "cflogstream";
-    private const string NoVerbMessage = "Required command was not provided.";
+    private const string NoVerb = "Required command was not provided.";
+    private const string Stopped = "Stopped before the end; what was written so far stays.";
 
     private readonly CommandHost _host;
     private readonly RootCommand _root;
@@ -66,6 +68,9 @@ internal sealed class VerbRunner
         return Finish(exitCode);
     }
 
+    private static IEnumerable<string> Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Path(parent).Append(command.Name) : [Name];
+
     private async Task<ExitCode> InvokeAsync(string[] args, CancellationToken ct)
     {
         // No response files: a path that begins with '@' is a path.
@@ -80,19 +85,26 @@ internal sealed class VerbRunner
 
     private ExitCode ExplainUsage(ParseResult parse)
     {
-        string[] messages = [.. parse.Errors.Select(error => error.Message)];
-        if (messages.Length > 1)
+        Command command = parse.CommandResult.Command;
+        string unknown = parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : "";
+        if (unknown.Length > 0 && unknown[0] != '-' && command.Subcommands.Count > 0)
         {
-            messages = [.. messages.Where(message => message != NoVerbMessage)];
+            string? near = NearestWord.Find(unknown, command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name));
+            WriteError($"There is no verb '{unknown}'{(near is null ? "." : $"; did you mean '{near}'?")}");
+        }
+        else
+        {
+            foreach (ParseError error in parse.Errors)
+            {
+                // The parser lists choices on lines of their own.
+                WriteError(error.Message == NoVerb
+                    ? "A verb is missing."
+                    : error.Message.Replace(Environment.NewLine + "\t", " ", StringComparison.Ordinal));
+            }
         }
 
-        foreach (string message in messages)
-        {
-            WriteError(message);
-        }
-
-        string verb = parse.CommandResult.Command == _root ? "" : $" {parse.CommandResult.Command.Name}";
-        _host.Stderr.WriteLine($"Try '{Name}{verb} --help'.");
+        string verbs = string.Join(' ', Path(command));
+        _host.Stderr.WriteLine($"Try '{verbs} --help'.");
         return ExitCode.Usage;
     }
 
@@ -113,7 +125,7 @@ internal sealed class VerbRunner
                 WriteError(command.Message);
                 return command.ExitCode;
             case OperationCanceledException when ct.IsCancellationRequested:
-                WriteError("Stopped before the end; what was written so far stays.");
+                WriteError(Stopped);
                 return ExitCode.Failed;
             default:
                 WriteError("This is a mistake in cflogstream, not in what you did. Please report it with the following text.");

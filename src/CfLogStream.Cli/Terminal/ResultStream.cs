@@ -37,21 +37,7 @@ internal sealed class ResultStream : Stream
     /// <summary>Returns the standard output of this process, unbuffered.</summary>
     public static Stream Open()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return new ResultStream(Console.OpenStandardOutput());
-        }
-
-        var handle = new SafeFileHandle(1, ownsHandle: false);
-        try
-        {
-            return new ResultStream(new FileStream(handle, FileAccess.Write, bufferSize: 0));
-        }
-        catch (Exception problem) when (problem is IOException or ArgumentException or UnauthorizedAccessException)
-        {
-            // Standard output is closed, or is something only the console layer understands.
-            return new ResultStream(Console.OpenStandardOutput());
-        }
+        return new ResultStream(OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : OpenPipe() ?? Console.OpenStandardOutput());
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -62,7 +48,7 @@ internal sealed class ResultStream : Stream
         {
             _inner.Write(buffer);
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw Explain(problem);
         }
@@ -77,7 +63,7 @@ internal sealed class ResultStream : Stream
         {
             await _inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw Explain(problem);
         }
@@ -91,8 +77,29 @@ internal sealed class ResultStream : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private static Exception Explain(IOException problem) =>
+    private static FileStream? OpenPipe()
+    {
+        try
+        {
+            var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            if (!stream.CanSeek)
+            {
+                return stream;
+            }
+
+            // A FileStream writes a file at positions of its own and would overwrite what other processes append to the same output.
+            stream.Dispose();
+            return null;
+        }
+        catch (Exception problem) when (problem is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            // Standard output is closed, or is something that only the console layer understands.
+            return null;
+        }
+    }
+
+    private static Exception Explain(Exception problem) =>
         problem.HResult is BrokenPipeErrno or BrokenPipeHResult or NoDataHResult
             ? new ReaderGoneException(problem)
-            : CommandException.Failed($"Cannot write the results to standard output: {problem.Message}", problem);
+            : CommandException.Failed($"Cannot write the results to standard output: {(problem.InnerException ?? problem).Message}.", problem);
 }

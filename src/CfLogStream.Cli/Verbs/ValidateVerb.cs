@@ -1,17 +1,117 @@
 using System.CommandLine;
+using System.Text.Json;
+using CfLogStream.Cli.Terminal;
+using CfLogStream.Server.Configuration;
 
 namespace CfLogStream.Cli.Verbs;
 
+/// <summary><c>cflogstream validate</c>: checks a configuration and all it refers to, without a connection to anything.</summary>
 internal static class ValidateVerb
 {
     public static Command Create() =>
-        new Command("validate", "Checks the configuration and prints every problem with its file and line.")
-            .Runs((_, context, ct) => RunAsync(context, ct));
+        new Command("validate", "Checks the configuration and the files it names, and prints every problem with its file and line.")
+            .Runs((_, context, ct) => RunAsync(context, context.Format, context.Stdout, ct));
 
-    internal static async Task<ExitCode> RunAsync(CommandContext context, CancellationToken ct)
+    internal static async Task<ExitCode> RunAsync(
+        CommandContext context,
+        OutputFormat format,
+        TextWriter stdout,
+        CancellationToken ct)
     {
-        context.LoadOptions();
-        await context.Stdout.WriteLineAsync("The configuration is fine.".AsMemory(), ct).ConfigureAwait(false);
+        if (format == OutputFormat.Text)
+        {
+            return await WriteSummaryAsync(context.ConfigFile, Check(context), stdout, ct).ConfigureAwait(false);
+        }
+
+        CfLogStreamOptions? options = null;
+        IReadOnlyList<ConfigurationProblem> problems = [];
+        try
+        {
+            options = Check(context);
+        }
+        catch (ConfigurationException problem)
+        {
+            problems = problem.Problems;
+        }
+
+        await JsonOutput.WriteAsync(stdout, json => Write(json, context.ConfigFile, options, problems), ct).ConfigureAwait(false);
+        return problems.Count == 0 ? ExitCode.Ok : ExitCode.Configuration;
+    }
+
+    private static CfLogStreamOptions Check(CommandContext context)
+    {
+        LoadedConfiguration? configuration = context.LoadConfiguration();
+        if (configuration is null)
+        {
+            return new CfLogStreamOptions();
+        }
+
+        ValidateReferences.Check(configuration);
+        return configuration.Options;
+    }
+
+    private static async Task<ExitCode> WriteSummaryAsync(
+        string? file,
+        CfLogStreamOptions options,
+        TextWriter stdout,
+        CancellationToken ct)
+    {
+        string what = file is null
+            ? $"No configuration file was named (--config or {CommandContext.ConfigVariable}): the defaults hold."
+            : $"{TerminalText.Escape(file)}: the configuration is valid.";
+        string server = options.Clickhouse.Url.Length == 0 ? "the engine inside this program" : options.Clickhouse.Url;
+        string[] lines =
+        [
+            what,
+            $"  ClickHouse: {TerminalText.Escape(server)}, database {options.Clickhouse.Database}",
+            $"  classification: generation {options.Classification.Generation}, {options.Classification.PathTemplates.Count} path templates, "
+                + $"{options.Classification.Surfaces.Count} surfaces, {options.Classification.Clients.Count} clients, "
+                + $"{options.OpenapiFiles.Count} OpenAPI files",
+            $"  reading: {options.Reader.ExtraFields.Count} extra fields, "
+                + (options.Analysis.Threads == 0 ? "one thread per core" : $"{options.Analysis.Threads} threads"),
+        ];
+        foreach (string line in lines)
+        {
+            await stdout.WriteLineAsync(line.AsMemory(), ct).ConfigureAwait(false);
+        }
+
         return ExitCode.Ok;
+    }
+
+    private static void Write(
+        Utf8JsonWriter json,
+        string? file,
+        CfLogStreamOptions? options,
+        IReadOnlyList<ConfigurationProblem> problems)
+    {
+        json.WriteStartObject();
+        json.WriteString("file", file);
+        json.WriteBoolean("valid", problems.Count == 0);
+        json.WriteStartArray("problems");
+        foreach (ConfigurationProblem problem in problems)
+        {
+            json.WriteStartObject();
+            json.WriteString("file", problem.File);
+            json.WriteNumber("line", problem.Line);
+            json.WriteNumber("column", problem.Column);
+            json.WriteString("key", problem.Key);
+            json.WriteString("message", problem.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (options is not null)
+        {
+            json.WriteStartObject("settings");
+            foreach (EffectiveValue value in EffectiveValue.Of(options))
+            {
+                json.WritePropertyName(value.Key);
+                JsonSerializer.Serialize(json, value.Value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
     }
 }

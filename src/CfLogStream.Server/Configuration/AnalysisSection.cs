@@ -4,7 +4,7 @@ namespace CfLogStream.Server.Configuration;
 public sealed record AnalysisSection
 {
     /// <summary>Threads that read and classify.</summary>
-    /// <value>0: one per core.</value>
+    /// <value>0, which is one per core.</value>
     public int Threads { get; init; }
 
     /// <summary>Memory in which records of several files wait to be put in order of time.</summary>

@@ -15,7 +15,8 @@ public sealed record CfLogStreamOptions
     public ClassificationSettings Classification { get; init; } = new();
 
     /// <summary>OpenAPI 3 files (JSON or YAML) whose paths are known templates of API endpoints.</summary>
-    /// <value>None. Paths are relative to the configuration file.</value>
+    /// <value>none.</value>
+    /// <remarks>Paths are relative to the configuration file.</remarks>
     public IReadOnlyList<string> OpenapiFiles { get; init; } = [];
 
     /// <summary>What decides how records are joined, windowed and bounded.</summary>

@@ -4,7 +4,7 @@ namespace CfLogStream.Server.Configuration;
 public sealed record ClickHouseSection
 {
     /// <summary>The HTTP interface of a ClickHouse server, for instance <c>https://clickhouse.example.com:8443</c>.</summary>
-    /// <value>Empty: the engine inside this program.</value>
+    /// <value>empty, which is the engine inside this program.</value>
     public string Url { get; init; } = "";
 
     /// <summary>The database that holds the tables.</summary>
@@ -16,19 +16,20 @@ public sealed record ClickHouseSection
     public string User { get; init; } = "default";
 
     /// <summary>The name of the environment variable that holds the password.</summary>
-    /// <value>Empty: no password from the environment.</value>
+    /// <value>empty.</value>
     /// <remarks>At most one of <c>password_env</c> and <c>password_file</c>; a password itself is never written into this file.</remarks>
     public string PasswordEnv { get; init; } = "";
 
     /// <summary>A file that holds the password; line ends at its end are dropped.</summary>
-    /// <value>Empty: no password from a file. The path is relative to the configuration file.</value>
+    /// <value>empty.</value>
+    /// <remarks>The path is relative to the configuration file.</remarks>
     public string PasswordFile { get; init; } = "";
 
     /// <summary>The password that the reference led to. It is no key of the file.</summary>
     public Secret Password { get; init; } = Secret.None;
 
     /// <summary>The name of the cluster on which tables are created (<c>ON CLUSTER</c>, replicated engines).</summary>
-    /// <value>Empty: one server.</value>
+    /// <value>empty, which is one server.</value>
     public string Cluster { get; init; } = "";
 
     /// <summary>How long rows are kept, per group of tables.</summary>

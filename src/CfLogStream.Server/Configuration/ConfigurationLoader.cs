@@ -1,16 +1,161 @@
 namespace CfLogStream.Server.Configuration;
 
-/// <summary>Reads a configuration file.</summary>
+/// <summary>Reads a configuration file and everything it refers to that is needed to use it.</summary>
 public static class ConfigurationLoader
 {
+    private const int MaxSecretBytes = 64 * 1024;
+
     /// <summary>Returns the configuration in the file, or throws <see cref="ConfigurationException"/> with all its problems.</summary>
-    public static CfLogStreamOptions Load(string path, Func<string, string?> environment)
+    /// <param name="path">The file; paths inside it are relative to its folder.</param>
+    /// <param name="environment">Reads an environment variable; null when it is not set.</param>
+    public static CfLogStreamOptions Load(string path, Func<string, string?> environment) => Read(path, environment).Options;
+
+    /// <summary>As <see cref="Load"/>, with the places of the keys for further checks.</summary>
+    public static LoadedConfiguration Read(string path, Func<string, string?> environment)
     {
-        if (!File.Exists(path))
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(environment);
+        var problems = new ProblemList(path);
+        byte[] bytes = ReadFile(path, problems);
+        problems.ThrowIfAny();
+        return Read(path, bytes, environment, problems);
+    }
+
+    /// <summary>Reads a configuration from memory as if it stood in the file.</summary>
+    internal static CfLogStreamOptions Parse(string path, ReadOnlySpan<byte> bytes, Func<string, string?> environment) =>
+        Read(path, bytes, environment, new ProblemList(path)).Options;
+
+    private static LoadedConfiguration Read(
+        string path,
+        ReadOnlySpan<byte> bytes,
+        Func<string, string?> environment,
+        ProblemList problems)
+    {
+        ConfigurationNode? root = YamlText.Read(bytes, problems);
+        problems.ThrowIfAny();
+        var binder = new ConfigurationBinder(problems);
+        CfLogStreamOptions options = binder.Bind<CfLogStreamOptions>(root);
+        new ConfigurationChecks(options, binder, problems).Run();
+        options = Resolve(options, path, environment, binder, problems);
+        problems.ThrowIfAny();
+        return new LoadedConfiguration(path, options, binder);
+    }
+
+    private static byte[] ReadFile(string path, ProblemList problems)
+    {
+        try
         {
-            throw new ConfigurationException([new ConfigurationProblem(path, 0, 0, "", "There is no such file.")]);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+
+            // One byte more than allowed shows that there is more, also for a pipe that knows no length.
+            byte[] bytes = new byte[YamlText.MaxBytes + 1];
+            int used = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return bytes[..used];
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            problems.Add("There is no such file.");
+        }
+        catch (UnauthorizedAccessException) when (Directory.Exists(path))
+        {
+            problems.Add("This is a folder; expected a configuration file.");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            problems.Add($"The file cannot be read: {problem.Message}");
         }
 
-        return new CfLogStreamOptions();
+        return [];
+    }
+
+    /// <summary>Follows references: paths become absolute, the password is fetched, derived settings are filled in.</summary>
+    private static CfLogStreamOptions Resolve(
+        CfLogStreamOptions options,
+        string path,
+        Func<string, string?> environment,
+        ConfigurationBinder binder,
+        ProblemList problems)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? Path.GetFullPath(".");
+        string[] openapiFiles = [.. options.OpenapiFiles.Select(file => Path.GetFullPath(file, folder))];
+        for (int i = 0; i < openapiFiles.Length; i++)
+        {
+            if (!File.Exists(openapiFiles[i]))
+            {
+                string key = $"openapi_files[{i}]";
+                problems.Add(binder.PositionOf(key), key, $"{key} is '{options.OpenapiFiles[i]}'; there is no file '{openapiFiles[i]}'.");
+            }
+        }
+
+        Secret password = Secret.None;
+        string passwordFile = options.Clickhouse.PasswordFile;
+        if (options.Clickhouse.PasswordEnv is { Length: > 0 } variable)
+        {
+            password = SecretOfVariable(variable, environment, binder, problems);
+        }
+        else if (passwordFile.Length > 0)
+        {
+            passwordFile = Path.GetFullPath(passwordFile, folder);
+            password = SecretOfFile(passwordFile, binder, problems);
+        }
+
+        return options with
+        {
+            OpenapiFiles = openapiFiles,
+            Clickhouse = options.Clickhouse with { Password = password, PasswordFile = passwordFile },
+            Classification = options.Classification with
+            {
+                ExtraFields = options.Reader.ExtraFields,
+                SampleOneOf = options.Correlation.SampleOneOf,
+            },
+        };
+    }
+
+    private static Secret SecretOfVariable(
+        string variable,
+        Func<string, string?> environment,
+        ConfigurationBinder binder,
+        ProblemList problems)
+    {
+        const string Key = "clickhouse.password_env";
+        if (environment(variable) is { Length: > 0 } value)
+        {
+            return new Secret(value);
+        }
+
+        problems.Add(binder.PositionOf(Key), Key, $"{Key} names the environment variable '{variable}', which is not set.");
+        return Secret.None;
+    }
+
+    private static Secret SecretOfFile(string file, ConfigurationBinder binder, ProblemList problems)
+    {
+        const string Key = "clickhouse.password_file";
+        string problem;
+        try
+        {
+            if (new FileInfo(file).Length > MaxSecretBytes)
+            {
+                problem = $"has more than {MaxSecretBytes} bytes";
+            }
+            else if (File.ReadAllText(file).TrimEnd('\r', '\n') is { Length: > 0 } value)
+            {
+                return new Secret(value);
+            }
+            else
+            {
+                problem = "is empty";
+            }
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            problem = "does not exist";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            problem = $"cannot be read ({failure.Message})";
+        }
+
+        problems.Add(binder.PositionOf(Key), Key, $"{Key} names the file '{file}', which {problem}.");
+        return Secret.None;
     }
 }

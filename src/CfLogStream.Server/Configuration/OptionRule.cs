@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace CfLogStream.Server.Configuration;
+
+/// <summary>What is demanded of an option beyond its type.</summary>
+internal sealed record OptionRule
+{
+    /// <summary>An option without any rule.</summary>
+    public static OptionRule None { get; } = new();
+
+    /// <summary>The smallest and the largest number, or number of seconds; equal bounds mean there is no range.</summary>
+    public (long Minimum, long Maximum) Range { get; init; }
+
+    /// <summary>Whether it is computed from other keys and is no key of the file.</summary>
+    public bool IsDerived { get; init; }
+
+    /// <summary>The default of a list item's key; without one such a key is required.</summary>
+    public string? Optional { get; init; }
+
+    /// <summary>What a text must look like.</summary>
+    public Regex? Pattern { get; init; }
+
+    /// <summary>The pattern in words: "expected …".</summary>
+    public string Expected { get; init; } = "";
+
+    /// <summary>The most items of a list; 0 means no limit of its own.</summary>
+    public int MaxItems { get; init; }
+
+    public bool HasRange => Range.Minimum != Range.Maximum;
+}

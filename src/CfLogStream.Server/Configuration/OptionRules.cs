@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+using CfLogStream.Core.Correlation;
+using CfLogStream.Core.Logpush;
+using CfLogStream.Core.Traffic;
+
+namespace CfLogStream.Server.Configuration;
+
+/// <summary>
+/// The rules of all options in one table: Core's option records know nothing of files, so what a file may say stands here. The binder
+/// checks by it, the JSON schema and the documentation print it.
+/// </summary>
+internal static class OptionRules
+{
+    private const long KiB = 1024;
+    private const long MiB = 1024 * KiB;
+    private const long GiB = 1024 * MiB;
+    private const long DaySecs = 86_400;
+    private const long Millions = 1_000_000;
+    private const int CenturyDays = 36_500;
+
+    // Patterns are in the dialect that .NET and JSON Schema share.
+    private const string Host = @"^(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$|^$";
+    private const string Word = "^[a-z0-9][a-z0-9_.-]{0,63}$";
+
+    private static readonly Dictionary<(Type Owner, string Property), OptionRule> s_rules = new()
+    {
+        [(typeof(ReaderOptions), nameof(ReaderOptions.MaxLineBytes))] = Between(KiB, 64 * MiB),
+        [(typeof(ReaderOptions), nameof(ReaderOptions.MaxDepth))] = Between(2, 1_000),
+        [(typeof(ReaderOptions), nameof(ReaderOptions.DeadLetterBytes))] = Between(0, MiB),
+        [(typeof(ReaderOptions), nameof(ReaderOptions.ExtraFields))] =
+            Text(@"^[A-Za-z][A-Za-z0-9_.\-]{0,127}$", "the name of a Logpush field") with { MaxItems = 32 },
+
+        [(typeof(ClassificationSettings), nameof(ClassificationSettings.Generation))] = Between(1, uint.MaxValue),
+        [(typeof(ClassificationSettings), nameof(ClassificationSettings.ExtraFields))] = new() { IsDerived = true },
+        [(typeof(ClassificationSettings), nameof(ClassificationSettings.SampleOneOf))] = new() { IsDerived = true },
+        [(typeof(ClassificationSettings), nameof(ClassificationSettings.PathTemplates))] =
+            Text("^[^\\s/]*/[^\\s?#]*$", "a path that begins with '/', with a host before it or none, and no query"),
+        [(typeof(SurfaceOverride), nameof(SurfaceOverride.Host))] =
+            Text(Host, "a host name in lower case, '*.' and a domain, or nothing") with { Optional = "" },
+        [(typeof(SurfaceOverride), nameof(SurfaceOverride.PathPrefix))] =
+            Text("^(/[^\\s?#]*)?$", "a path that begins with '/', or nothing") with { Optional = "" },
+        [(typeof(ClientToken), nameof(ClientToken.Token))] =
+            Text("^[=^]?[ -~]{2,256}$", "2 to 256 characters of ASCII, with '^' or '=' in front or not"),
+        [(typeof(ClientToken), nameof(ClientToken.Class))] = Text(Word, "a word of lower case letters, digits and '_'"),
+        [(typeof(ClientToken), nameof(ClientToken.Name))] = Text(Word, "a word of lower case letters, digits, '_', '.' and '-'"),
+        [(typeof(ClientToken), nameof(ClientToken.Source))] = new() { Optional = "configuration" },
+
+        [(typeof(CfLogStreamOptions), nameof(CfLogStreamOptions.OpenapiFiles))] =
+            Text("^.*\\S.*$", "the path of a file") with { MaxItems = 1_000 },
+
+        [(typeof(CorrelationOptions), nameof(CorrelationOptions.AllowedLateness))] = Between(0, 7 * DaySecs),
+        [(typeof(CorrelationOptions), nameof(CorrelationOptions.JoinHorizon))] = Between(1, DaySecs),
+        [(typeof(CorrelationOptions), nameof(CorrelationOptions.FutureBound))] = Between(0, DaySecs),
+        [(typeof(CorrelationOptions), nameof(CorrelationOptions.MaxWaiting))] = Between(1_000, 100 * Millions),
+        [(typeof(CorrelationOptions), nameof(CorrelationOptions.TemplatesPerWindowHost))] = Between(1, Millions),
+        [(typeof(CorrelationOptions), nameof(CorrelationOptions.HostsPerWindowZone))] = Between(1, Millions),
+        [(typeof(CorrelationOptions), nameof(CorrelationOptions.SampleOneOf))] = Between(0, 1_000 * Millions),
+        [(typeof(CorrelationOptions), nameof(CorrelationOptions.LostPerWindowHostRule))] = Between(1, Millions),
+        [(typeof(CorrelationOptions), nameof(CorrelationOptions.CallersPerRow))] = Between(1, 16 * Millions),
+        [(typeof(CorrelationOptions), nameof(CorrelationOptions.CallersPerHourHost))] = Between(1, 16 * Millions),
+
+        [(typeof(ClickHouseSection), nameof(ClickHouseSection.Database))] =
+            Text("^[A-Za-z_][A-Za-z0-9_]{0,63}$", "a name of letters, digits and '_'"),
+        [(typeof(ClickHouseSection), nameof(ClickHouseSection.User))] = Text("^[ -~]{1,128}$", "1 to 128 characters of ASCII"),
+        [(typeof(ClickHouseSection), nameof(ClickHouseSection.PasswordEnv))] =
+            Text("^([A-Za-z_][A-Za-z0-9_]*)?$", "the name of an environment variable"),
+        [(typeof(ClickHouseSection), nameof(ClickHouseSection.Cluster))] =
+            Text("^[A-Za-z0-9_.{}-]{0,64}$", "the name of a cluster as ClickHouse knows it"),
+        [(typeof(RetentionSection), nameof(RetentionSection.Aggregates))] = Between(0, CenturyDays),
+        [(typeof(RetentionSection), nameof(RetentionSection.Callers))] = Between(0, CenturyDays),
+        [(typeof(RetentionSection), nameof(RetentionSection.Requests))] = Between(0, CenturyDays),
+        [(typeof(RetentionSection), nameof(RetentionSection.DeadLetters))] = Between(0, CenturyDays),
+
+        [(typeof(AnalysisSection), nameof(AnalysisSection.Threads))] = Between(0, 1_024),
+        [(typeof(AnalysisSection), nameof(AnalysisSection.ReorderBytes))] = Between(MiB, 1_024 * GiB),
+        [(typeof(AnalysisSection), nameof(AnalysisSection.Disorder))] = Between(0, 366 * DaySecs),
+        [(typeof(AnalysisSection), nameof(AnalysisSection.BatchBytes))] = Between(64 * KiB, 256 * MiB),
+        [(typeof(AnalysisSection), nameof(AnalysisSection.MaxOpenFiles))] = Between(1, 65_536),
+        [(typeof(AnalysisSection), nameof(AnalysisSection.DeadLettersKept))] = Between(0, 100 * Millions),
+    };
+
+    /// <summary>Returns the rule of an option, by the record that declares it.</summary>
+    public static OptionRule For(Type owner, string property) =>
+        s_rules.TryGetValue((owner, property), out OptionRule? rule) ? rule : OptionRule.None;
+
+    private static OptionRule Between(long minimum, long maximum) => new() { Range = (minimum, maximum) };
+
+    private static OptionRule Text(string pattern, string expected) => new()
+    {
+        Pattern = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking),
+        Expected = expected,
+    };
+}

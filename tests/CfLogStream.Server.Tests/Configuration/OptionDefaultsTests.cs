@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using CfLogStream.Server.Configuration;
+
+namespace CfLogStream.Server.Tests.Configuration;
+
+public sealed class OptionDefaultsTests
+{
+    private static readonly (string Key, object Value)[] s_defaults =
+    [
+        ("reader.max_line_bytes", 1_048_576L),
+        ("reader.max_depth", 64L),
+        ("reader.dead_letter_bytes", 4_096L),
+        ("reader.extra_fields", 0L),
+        ("classification.generation", 1L),
+        ("classification.path_templates", 0L),
+        ("classification.surfaces", 0L),
+        ("classification.clients", 0L),
+        ("openapi_files", 0L),
+        ("correlation.allowed_lateness_secs", 600L),
+        ("correlation.join_horizon_secs", 300L),
+        ("correlation.future_bound_secs", 600L),
+        ("correlation.max_waiting", 500_000L),
+        ("correlation.templates_per_window_host", 1_000L),
+        ("correlation.hosts_per_window_zone", 1_000L),
+        ("correlation.sample_one_of", 100L),
+        ("correlation.lost_per_window_host_rule", 100L),
+        ("correlation.callers_per_row", 65_536L),
+        ("correlation.callers_per_hour_host", 100_000L),
+        ("clickhouse.url", ""),
+        ("clickhouse.database", "cflogstream"),
+        ("clickhouse.user", "default"),
+        ("clickhouse.password_env", ""),
+        ("clickhouse.password_file", ""),
+        ("clickhouse.cluster", ""),
+        ("clickhouse.retention_days.aggregates", 0L),
+        ("clickhouse.retention_days.callers", 0L),
+        ("clickhouse.retention_days.requests", 0L),
+        ("clickhouse.retention_days.dead_letters", 0L),
+        ("analysis.threads", 0L),
+        ("analysis.reorder_bytes", 402_653_184L),
+        ("analysis.disorder_secs", 86_400L),
+        ("analysis.batch_bytes", 1_048_576L),
+        ("analysis.max_open_files", 64L),
+        ("analysis.dead_letters_kept", 10_000L),
+    ];
+
+    public static TheoryData<string> Keys => [.. s_defaults.Select(option => option.Key)];
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Default_OfEachKey_IsAsDocumented(string key)
+    {
+        EffectiveValue found = Assert.Single(EffectiveValue.Of(new CfLogStreamOptions()), value => value.Key == key);
+
+        Assert.Equal(s_defaults.Single(option => option.Key == key).Value, found.Value);
+    }
+
+    [Fact]
+    public void Defaults_AreAllListedHere()
+    {
+        Assert.Equal(s_defaults.Select(option => option.Key), EffectiveValue.Of(new CfLogStreamOptions()).Select(value => value.Key));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing but a comment\n")]
+    [InlineData("---\n")]
+    [InlineData("{}")]
+    [InlineData("reader:\nclassification:\ncorrelation: ~\nclickhouse: null\nanalysis: {}\nopenapi_files:\n")]
+    public void Load_EmptyFileOrSections_GivesTheDefaults(string yaml)
+    {
+        Assert.Equal(EffectiveValue.Of(new CfLogStreamOptions()), EffectiveValue.Of(ConfigurationText.Load(yaml)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Default_WrittenIntoAFile_IsAccepted(string key)
+    {
+        object value = s_defaults.Single(option => option.Key == key).Value;
+        string written = value is 0L && OptionShape.Of(typeof(CfLogStreamOptions)).Walk().Single(option => option.Path == key).Key.IsList
+            ? "[]"
+            : value is "" ? "''" : $"{value}";
+        string[] parts = key.Split('.');
+        var yaml = new StringBuilder();
+        for (int depth = 0; depth < parts.Length; depth++)
+        {
+            yaml.Append(' ', depth * 2).Append(parts[depth]).Append(depth == parts.Length - 1 ? $": {written}\n" : ":\n");
+        }
+
+        Assert.Equal(EffectiveValue.Of(new CfLogStreamOptions()), EffectiveValue.Of(ConfigurationText.Load(yaml.ToString())));
+    }
+
+    [Fact]
+    public void EveryNumber_HasARangeThatHoldsItsDefault()
+    {
+        Assert.All(
+            OptionShape.Of(typeof(CfLogStreamOptions)).Walk().Where(option => option.Key.Kind is OptionKind.Number or OptionKind.Seconds),
+            option =>
+            {
+                Assert.True(option.Key.Rule.HasRange, option.Path);
+                long value = long.Parse(OptionKey.Written(option.Key.Default!), CultureInfo.InvariantCulture);
+                Assert.InRange(value, option.Key.Rule.Range.Minimum, option.Key.Rule.Range.Maximum);
+            });
+    }
+}
