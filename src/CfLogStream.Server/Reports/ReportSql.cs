@@ -1,7 +1,7 @@
 namespace CfLogStream.Server.Reports;
 
 /// <summary>The statements behind the incident report; every value is a bound parameter.</summary>
-/// <remarks>Parameters: <c>partition</c> UInt32; for the lost traffic also <c>start</c> DateTime, <c>bin</c> UInt32 seconds and <c>rows</c> UInt32.</remarks>
+/// <remarks><c>${database}</c> is filled in with the checked name of the database. Parameters: <c>partition</c> UInt32; for the lost traffic also <c>start</c> DateTime, <c>bin</c> UInt32 seconds and <c>rows</c> UInt32.</remarks>
 internal static class ReportSql
 {
     /// <summary>Bins of a trend.</summary>
@@ -10,7 +10,7 @@ internal static class ReportSql
     public const string Span =
         """
         SELECT count() AS windows, min(window) AS first_window, max(window) AS last_window
-        FROM requests_1m FINAL
+        FROM ${database}.requests_1m FINAL
         WHERE partition = {partition:UInt32}
         """;
 
@@ -18,7 +18,7 @@ internal static class ReportSql
         """
         SELECT sum(requests) AS requests, sum(lost) AS lost, sumIf(lost, surface IN ('api', 'mixed', 'unknown')) AS lost_on_apis,
             sum(edge_errors) AS edge_errors, sum(origin_errors) AS origin_errors, sum(exempted) AS exempted
-        FROM requests_1m FINAL
+        FROM ${database}.requests_1m FINAL
         WHERE partition = {partition:UInt32}
         """;
 
@@ -32,20 +32,20 @@ internal static class ReportSql
                 sumForEach(m.waf_scores) AS waf,
                 sumForEach(arrayMap(i -> if(i = intDiv(toUInt32(m.window) - toUInt32({start:DateTime('UTC')}), {bin:UInt32}), m.lost, 0), range(30))) AS trend,
                 arraySlice(arraySort(groupUniqArrayArray(m.example_rays)), 1, 3) AS rays
-            FROM mitigations_1m AS m FINAL
+            FROM ${database}.mitigations_1m AS m FINAL
             WHERE m.partition = {partition:UInt32}
             GROUP BY zone, host, method, path, client_class, client_name, trust, control, rule_id, action
             HAVING lost_sum > 0
         ),
         asked AS (
             SELECT zone, host, method, path, client_class, client_name, trust, sum(requests) AS request_sum
-            FROM requests_1m FINAL
+            FROM ${database}.requests_1m FINAL
             WHERE partition = {partition:UInt32}
             GROUP BY zone, host, method, path, client_class, client_name, trust
         ),
         named AS (
             SELECT zone, control, rule_id, argMax(description, last_seen) AS rule_name
-            FROM rules FINAL
+            FROM ${database}.rules FINAL
             WHERE partition = {partition:UInt32} AND description != ''
             GROUP BY zone, control, rule_id
         )
@@ -62,7 +62,7 @@ internal static class ReportSql
     public const string Hosts =
         """
         SELECT zone, host, sum(requests) AS requests, sum(lost) AS lost, sum(edge_errors) AS edge_errors, sum(origin_errors) AS origin_errors
-        FROM requests_1m FINAL
+        FROM ${database}.requests_1m FINAL
         WHERE partition = {partition:UInt32}
         GROUP BY zone, host
         ORDER BY edge_errors + origin_errors + lost DESC, requests DESC, zone, host
@@ -76,13 +76,13 @@ internal static class ReportSql
             SELECT zone, host, control, rule_id, action, client_class,
                 sum(m.count) AS matches, sum(if(m.client_class = 'scanner', m.count, m.waf_scores[2])) AS suspicious,
                 uniqCombined64MergeState(m.callers) AS caller_state
-            FROM mitigations_1m AS m FINAL
+            FROM ${database}.mitigations_1m AS m FINAL
             WHERE m.partition = {partition:UInt32} AND action IN ('skip', 'allow', 'bypass')
             GROUP BY zone, host, control, rule_id, action, client_class
         ),
         named AS (
             SELECT zone, control, rule_id, argMax(description, last_seen) AS rule_name
-            FROM rules FINAL
+            FROM ${database}.rules FINAL
             WHERE partition = {partition:UInt32} AND description != ''
             GROUP BY zone, control, rule_id
         )
@@ -102,7 +102,7 @@ internal static class ReportSql
         SELECT sum(duplicates) AS duplicates, sum(late) AS late,
             sumIf(unmatched, dataset = 'firewall_events') AS unmatched_events, sumIf(unmatched, dataset = 'http_requests') AS unmatched_requests,
             sum(subrequests) AS subrequests, sum(internal) AS internal, sum(forced) AS forced
-        FROM quality_1m FINAL
+        FROM ${database}.quality_1m FINAL
         WHERE partition = {partition:UInt32}
         """;
 }

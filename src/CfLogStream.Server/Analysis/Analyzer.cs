@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using CfLogStream.ClickHouse;
+using CfLogStream.ClickHouse.Rows;
+using CfLogStream.Core.Correlation;
+using CfLogStream.Core.Logpush;
+using CfLogStream.Core.Traffic;
+using CfLogStream.Server.Configuration;
+using CfLogStream.Server.Sources;
+
+namespace CfLogStream.Server.Analysis;
+
+/// <summary>Reads files as one log and writes its rows: read → parse → classify → order → correlate → encode → insert.</summary>
+/// <remarks>
+/// Workers read and parse (one per core), one task orders and correlates, one inserts. They meet at two bounded channels; full means wait.
+/// The rows depend on the records alone: not on files, batches or threads (docs/delivery.md).
+/// </remarks>
+public sealed class Analyzer
+{
+    /// <summary>Parsed batches that may wait for the correlator, per worker.</summary>
+    private const int ParsedBatchesPerWorker = 2;
+
+    /// <summary>Encoded blocks that may wait for ClickHouse.</summary>
+    private const int WaitingBlocks = 4;
+
+    /// <summary>How much of a file is looked at to find out where in time it starts.</summary>
+    private const int ProbeBytes = 64 * 1024;
+
+    private readonly CfLogStreamOptions _options;
+    private readonly AnalysisScope _scope;
+    private readonly ClassificationSettings _settings;
+    private readonly ClickHouseWriter _writer;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentBag<ParsedBatch> _freeBatches = [];
+    private readonly TallyBoard _tally = new();
+    private readonly DeadLetterBook _deadLetters;
+    private readonly int _workers;
+    private long _bytesRead;
+    private long _lineBytes;
+    private long _records;
+    private long _rowsWritten;
+    private long _rowsRejected;
+
+    public Analyzer(CfLogStreamOptions options, AnalysisScope scope, ClassificationSettings settings, ClickHouseWriter writer, TimeProvider time)
+    {
+        _options = options;
+        _scope = scope;
+        _settings = settings;
+        _writer = writer;
+        _time = time;
+        _deadLetters = new DeadLetterBook(options.Analysis.DeadLettersKept);
+        _workers = options.Analysis.Threads > 0 ? options.Analysis.Threads : Environment.ProcessorCount;
+    }
+
+    /// <summary>Analyses files and returns what was read; the rows are in ClickHouse when it returns.</summary>
+    /// <param name="progress">Called about ten times a second from several threads; may be null.</param>
+    public async Task<AnalysisSummary> RunAsync(IReadOnlyList<SourceFile> files, IProgress<AnalysisProgress>? progress, CancellationToken ct)
+    {
+        long started = _time.GetTimestamp();
+        List<PlannedFile> plan = Plan(files, ct);
+        long totalBytes = files.Any(file => file.Length < 0) ? 0 : files.Sum(file => file.Length);
+        Channel<ParsedBatch> parsed = Channel.CreateBounded<ParsedBatch>(
+            new BoundedChannelOptions(_workers * ParsedBatchesPerWorker) { SingleReader = true });
+        Channel<EncodedBlock> blocks = Channel.CreateBounded<EncodedBlock>(
+            new BoundedChannelOptions(WaitingBlocks) { SingleReader = true, SingleWriter = true });
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var queue = new FileQueue(plan, _workers);
+        using ITimer? ticker = progress is null ? null : _time.CreateTimer(
+            _ => progress.Report(Snapshot(totalBytes)), null, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
+        Task parse = CompleteAfter(
+            Task.WhenAll(Enumerable.Range(0, _workers).Select(_ => Task.Run(() => ParseAsync(queue, parsed.Writer, stop.Token), stop.Token))),
+            parsed.Writer);
+        Task correlate = CompleteAfter(Task.Run(() => CorrelateAsync(plan, parsed.Reader, blocks.Writer, stop.Token), stop.Token), blocks.Writer);
+        Task insert = Task.Run(() => InsertAsync(blocks.Reader, stop.Token), stop.Token);
+        await JoinAsync([parse, correlate, insert], stop).ConfigureAwait(false);
+        progress?.Report(Snapshot(totalBytes));
+        return Summarise(files.Count, _time.GetElapsedTime(started));
+    }
+
+    /// <summary>Waits for all; the first failure stops the others and is the one that is thrown.</summary>
+    private static async Task JoinAsync(List<Task> tasks, CancellationTokenSource stop)
+    {
+        while (tasks.Count > 0)
+        {
+            Task finished = await Task.WhenAny(tasks).ConfigureAwait(false);
+            tasks.Remove(finished);
+            if (!finished.IsCompletedSuccessfully)
+            {
+                await stop.CancelAsync().ConfigureAwait(false);
+                await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await finished.ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task CompleteAfter<T>(Task work, ChannelWriter<T> writer)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        finally
+        {
+            writer.TryComplete();
+        }
+    }
+
+    private List<PlannedFile> Plan(IReadOnlyList<SourceFile> files, CancellationToken ct)
+    {
+        var parser = new LineParser(_options.Reader, _settings);
+        using var batch = new LineBatch();
+        var plan = new List<PlannedFile>(files.Count);
+        foreach (SourceFile file in files)
+        {
+            ct.ThrowIfCancellationRequested();
+            long start = long.MinValue;
+            if (file.CanBeReadTwice)
+            {
+                using LineBatchReader reader = file.Open(_options.Reader, ProbeBytes);
+                long earliest = reader.TryRead(batch) ? parser.EarliestNs(batch) : long.MaxValue;
+                start = earliest == long.MaxValue ? long.MinValue : earliest;
+            }
+
+            plan.Add(new PlannedFile(plan.Count, file, start));
+        }
+
+        return plan;
+    }
+
+    private async Task ParseAsync(FileQueue queue, ChannelWriter<ParsedBatch> parsed, CancellationToken ct)
+    {
+        var parser = new LineParser(_options.Reader, _settings);
+        using var lines = new LineBatch();
+        while (await queue.TakeAsync(ct).ConfigureAwait(false) is { } file)
+        {
+            ParsedBatch batch = _freeBatches.TryTake(out ParsedBatch? free) ? free : new ParsedBatch();
+            batch.Clear();
+            batch.File = file.Index;
+            batch.Sequence = file.NextSequence++;
+            Read(file, lines, batch);
+            if (batch.IsLast)
+            {
+                queue.End();
+            }
+            else
+            {
+                queue.Return(file);
+            }
+
+            parser.Parse(lines, batch);
+            file.Advance(batch.NewestNs);
+            Interlocked.Add(ref _bytesRead, batch.StoredBytes);
+            Interlocked.Add(ref _lineBytes, batch.LineBytes);
+            Interlocked.Add(ref _records, batch.ByDataset.Sum());
+            await parsed.WriteAsync(batch, ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads the next batch of lines; a file that ends, well or badly, is closed.</summary>
+    private void Read(PlannedFile file, LineBatch lines, ParsedBatch batch)
+    {
+        file.Reader ??= file.Source.Open(_options.Reader, _options.Analysis.BatchBytes);
+        long before = file.Reader.StoredBytesRead;
+        bool more = file.Reader.TryRead(lines);
+        batch.StoredBytes = file.Reader.StoredBytesRead - before;
+        batch.DeadLetters.AddRange(lines.Rejected);
+        if (!more)
+        {
+            batch.IsLast = true;
+            batch.Error = file.Reader.Error?.ToString();
+            file.Reader.Dispose();
+            file.Reader = null;
+        }
+    }
+
+    private async Task CorrelateAsync(
+        List<PlannedFile> plan, ChannelReader<ParsedBatch> parsed, ChannelWriter<EncodedBlock> blocks, CancellationToken ct)
+    {
+        var encoder = new RowEncoder(new RowEncoderOptions());
+        var correlator = new Correlator(_options.Correlation, encoder, _scope.Partition);
+        var frontier = new ReadFrontier([.. plan.Select(file => file.PositionNs)], _options.Analysis.Disorder);
+        var log = new OrderedLog(_options.Analysis.ReorderBytes, _scope, frontier, correlator, _tally, _deadLetters);
+        await foreach (ParsedBatch batch in parsed.ReadAllAsync(ct).ConfigureAwait(false))
+        {
+            log.Add(batch);
+            _freeBatches.Add(batch);
+            await SendAsync(encoder.TakeFull(), blocks, ct).ConfigureAwait(false);
+        }
+
+        log.Complete();
+        _disordered = log.Disordered;
+        foreach ((DeadLetter letter, int occurrence) in _deadLetters.Kept())
+        {
+            DeadLetterRows.Add(encoder, letter, occurrence, _scope.Partition);
+            _deadLettersKept++;
+        }
+
+        await SendAsync(encoder.TakeAll(), blocks, ct).ConfigureAwait(false);
+    }
+}

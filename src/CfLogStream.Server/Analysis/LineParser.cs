@@ -1,0 +1,79 @@
+using CfLogStream.Core;
+using CfLogStream.Core.Logpush;
+using CfLogStream.Core.Traffic;
+using CfLogStream.Server.Sources;
+
+namespace CfLogStream.Server.Analysis;
+
+/// <summary>Parses and classifies batches of lines; one per worker.</summary>
+internal sealed class LineParser
+{
+    private readonly ReaderOptions _options;
+    private readonly RecordReader _reader;
+    private readonly LogRecord _record;
+    private readonly TrafficClassifier _classifier;
+
+    public LineParser(ReaderOptions options, ClassificationSettings settings)
+    {
+        _options = options;
+        _reader = new RecordReader(options);
+        _record = _reader.CreateRecord();
+        _classifier = new TrafficClassifier(settings);
+    }
+
+    /// <summary>Parses every line of a batch into <paramref name="parsed"/>, which is empty.</summary>
+    public void Parse(LineBatch lines, ParsedBatch parsed)
+    {
+        for (int i = 0; i < lines.Count; i++)
+        {
+            LineSpan line = lines[i];
+            parsed.Lines++;
+            parsed.LineBytes += line.Length + 1;
+            ReadStatus status = _reader.Read(lines.Buffer, line.Start, line.Length, _record, out int errorColumn);
+            parsed.ByStatus[(int)status]++;
+            if (_record.Dataset != Dataset.Unknown)
+            {
+                parsed.ByDataset[(int)_record.Dataset]++;
+            }
+
+            if (status == ReadStatus.Record)
+            {
+                Take(parsed);
+            }
+            else if (ReadStatusNames.IsDeadLetter(status))
+            {
+                parsed.DeadLetters.Add(DeadLetter.Of(
+                    status, _record, errorColumn, lines.Source, lines.FirstLineNumber + i, lines.ByteOffset + line.Start, _options.DeadLetterBytes));
+            }
+        }
+    }
+
+    /// <summary>Returns the earliest event time of a batch; <see cref="long.MaxValue"/> when it has none.</summary>
+    public long EarliestNs(LineBatch lines)
+    {
+        long earliest = long.MaxValue;
+        for (int i = 0; i < lines.Count; i++)
+        {
+            LineSpan line = lines[i];
+            if (_reader.Read(lines.Buffer, line.Start, line.Length, _record, out _) == ReadStatus.Record)
+            {
+                earliest = Math.Min(earliest, _record.TimeNs);
+            }
+        }
+
+        return earliest;
+    }
+
+    private void Take(ParsedBatch parsed)
+    {
+        parsed.NewestNs = Math.Max(parsed.NewestNs, _record.TimeNs);
+        if (_record.Dataset is Dataset.HttpRequests or Dataset.FirewallEvents)
+        {
+            _classifier.Classify(_record, parsed.Traffic);
+            return;
+        }
+
+        ReadOnlySpan<byte> id = _record.Text(_record.Dataset == Dataset.AuditLogs ? LogField.ID : LogField.AuditLogID);
+        parsed.Audits.Add(new AuditMark(_record.TimeNs, _record.Dataset, StableHash.Of(id.IsEmpty ? _record.Line : id)));
+    }
+}

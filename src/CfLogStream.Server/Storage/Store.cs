@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using CfLogStream.ClickHouse;
+using CfLogStream.ClickHouse.Embedded;
+using CfLogStream.ClickHouse.Reading;
+using CfLogStream.ClickHouse.Schema;
+using CfLogStream.ClickHouse.Writing;
+using CfLogStream.Server.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace CfLogStream.Server.Storage;
+
+/// <summary>The ClickHouse that rows are written to and asked from: a server, or the engine inside this program.</summary>
+/// <remarks>Both are spoken to over HTTP; which one it is makes no difference to anything after <see cref="OpenAsync"/>.</remarks>
+public sealed class Store : IAsyncDisposable
+{
+    private const string EmbeddedUserName = "cflogstream";
+
+    private readonly EmbeddedClickHouse? _embedded;
+
+    private Store(EmbeddedClickHouse? embedded, ClickHouseConnection connection)
+    {
+        _embedded = embedded;
+        Connection = connection;
+        Queries = new Queries(connection);
+    }
+
+    public ClickHouseConnection Connection { get; }
+
+    public Queries Queries { get; }
+
+    /// <summary>Opens the store. The embedded engine listens on 127.0.0.1 with a password that only this process knows.</summary>
+    public static async Task<Store> OpenAsync(
+        StoreOptions options, ClickHouseSection section, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+    {
+        Uri? url = options.Url ?? (section.Url.Length > 0 ? new Uri(section.Url) : null);
+        if (url is not null)
+        {
+            return new Store(null, new ClickHouseConnection(new ClickHouseOptions
+            {
+                Endpoint = url,
+                Database = section.Database,
+                User = section.User,
+                Password = section.Password.Reveal(),
+                Cluster = section.Cluster.Length > 0 ? section.Cluster : null,
+            }));
+        }
+
+        string password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        EmbeddedClickHouse embedded = await EmbeddedClickHouse.StartAsync(
+            new EmbeddedClickHouseOptions
+            {
+                DataFolder = options.DataFolder,
+                Users = [new EmbeddedUser(EmbeddedUserName, password, ReadOnly: false)],
+            },
+            time,
+            loggers,
+            ct).ConfigureAwait(false);
+        return new Store(embedded, new ClickHouseConnection(new ClickHouseOptions
+        {
+            Endpoint = embedded.Endpoint,
+            Database = section.Database,
+            User = EmbeddedUserName,
+            Password = password,
+        }));
+    }
+
+    /// <summary>Brings the database to this program's schema.</summary>
+    public Task<IReadOnlyList<string>> ApplySchemaAsync(RetentionSection retention, TimeProvider time, CancellationToken ct) =>
+        Schema(retention, time).ApplyAsync(ct);
+
+    /// <summary>The schema of this store with the configured retention.</summary>
+    public SchemaManager Schema(RetentionSection retention, TimeProvider time) => new(Connection, Retention(retention), time);
+
+    /// <summary>Makes a writer of rows.</summary>
+    public ClickHouseWriter CreateWriter(TimeProvider time, ILoggerFactory loggers) =>
+        new(Connection, new WriterOptions(), new WriterMetrics(), time, loggers.CreateLogger<ClickHouseWriter>());
+
+    public async ValueTask DisposeAsync()
+    {
+        Connection.Dispose();
+        if (_embedded is not null)
+        {
+            await _embedded.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Days per table from the configuration's groups; 0 keeps.</summary>
+    public static RetentionOptions Retention(RetentionSection section) => RetentionOptions.Off with
+    {
+        Requests1m = Days(section.Aggregates),
+        Mitigations1m = Days(section.Aggregates),
+        Quality1m = Days(section.Aggregates),
+        Callers1h = Days(section.Callers),
+        Requests = Days(section.Requests),
+        DeadLetters = Days(section.DeadLetters),
+    };
+
+    private static int? Days(int days) => days > 0 ? days : null;
+}

@@ -1,0 +1,15 @@
+namespace CfLogStream.Server.Storage;
+
+/// <summary>Where the rows are kept.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>The data folder when none is given.</summary>
+    public const string DefaultFolder = "cflogstream-data";
+
+    /// <summary>The HTTP interface of a ClickHouse server; null for the engine inside this program.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>The folder of the embedded engine, or <c>:memory:</c>.</summary>
+    /// <value><c>cflogstream-data</c>.</value>
+    public string DataFolder { get; init; } = DefaultFolder;
+}
