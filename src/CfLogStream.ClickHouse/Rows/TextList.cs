@@ -1,0 +1,133 @@
+using System.Text.Json;
+using CfLogStream.ClickHouse.Native;
+
+namespace CfLogStream.ClickHouse.Rows;
+
+/// <summary>Splits a text that stands for a list: a JSON array as Logpush has it, or texts between commas.</summary>
+internal static class TextList
+{
+    private const int LongestOnStack = 256;
+
+    /// <summary>Adds the elements of a list to a column of arrays and ends its row.</summary>
+    public static void AddTo(ReadOnlySpan<byte> list, ArrayColumn<DictionaryColumn> column)
+    {
+        foreach (ReadOnlySpan<byte> element in new Elements(list, stackalloc byte[LongestOnStack]))
+        {
+            column.Elements.Add(element);
+        }
+
+        column.EndRow();
+    }
+
+    /// <summary>Adds the elements of a list to a column of arrays and ends its row.</summary>
+    public static void AddTo(ReadOnlySpan<byte> list, ArrayColumn<TextColumn> column)
+    {
+        foreach (ReadOnlySpan<byte> element in new Elements(list, stackalloc byte[LongestOnStack]))
+        {
+            column.Elements.Add(element);
+        }
+
+        column.EndRow();
+    }
+
+    /// <summary>Enumerates the elements; a JSON array that cannot be read is one element.</summary>
+    private ref struct Elements
+    {
+        private readonly Span<byte> _scratch;
+        private readonly bool _json;
+        private Utf8JsonReader _reader;
+        private ReadOnlySpan<byte> _rest;
+
+        public Elements(ReadOnlySpan<byte> list, Span<byte> scratch)
+        {
+            _scratch = scratch;
+            _rest = list;
+            _json = IsFlatJsonArray(list);
+            if (_json)
+            {
+                _reader = new Utf8JsonReader(list);
+                _reader.Read();
+            }
+            else if (list is [(byte)'[', ..])
+            {
+                Current = list;
+                _rest = default;
+                Whole = true;
+            }
+        }
+
+        public ReadOnlySpan<byte> Current { get; private set; }
+
+        private bool Whole { get; set; }
+
+        public readonly Elements GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_json)
+            {
+                return MoveNextJson();
+            }
+
+            if (Whole)
+            {
+                Whole = false;
+                return true;
+            }
+
+            if (_rest.IsEmpty)
+            {
+                return false;
+            }
+
+            int comma = _rest.IndexOf((byte)',');
+            Current = (comma < 0 ? _rest : _rest[..comma]).Trim((byte)' ');
+            _rest = comma < 0 ? default : _rest[(comma + 1)..];
+            return true;
+        }
+
+        private static bool IsFlatJsonArray(ReadOnlySpan<byte> list)
+        {
+            if (list is not [(byte)'[', .., (byte)']'])
+            {
+                return false;
+            }
+
+            try
+            {
+                var reader = new Utf8JsonReader(list);
+                while (reader.Read())
+                {
+                    if (reader.TokenType is JsonTokenType.StartObject || reader.CurrentDepth > 1)
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            }
+            catch (JsonException)
+            {
+                return false;
+            }
+        }
+
+        private bool MoveNextJson()
+        {
+            if (!_reader.Read() || _reader.TokenType == JsonTokenType.EndArray)
+            {
+                return false;
+            }
+
+            if (!_reader.ValueIsEscaped)
+            {
+                Current = _reader.ValueSpan;
+                return true;
+            }
+
+            Span<byte> room = _reader.ValueSpan.Length <= _scratch.Length ? _scratch : new byte[_reader.ValueSpan.Length];
+            Current = room[.._reader.CopyString(room)];
+            return true;
+        }
+    }
+}

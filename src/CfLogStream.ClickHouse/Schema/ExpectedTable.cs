@@ -1,0 +1,99 @@
+namespace CfLogStream.ClickHouse.Schema;
+
+/// <summary>A table or view as the schema files declare it, for comparing with what a database has.</summary>
+/// <remarks>
+/// Reads the files' own layout, not SQL in general: one column per line between lines of parentheses, and each clause
+/// (ENGINE, PARTITION BY, PRIMARY KEY, ORDER BY, ${ttl}) on a line of its own, written as the server itself would write it.
+/// </remarks>
+internal sealed record ExpectedTable
+{
+    private const string Table = "CREATE TABLE IF NOT EXISTS ${database}.";
+    private const string View = "CREATE OR REPLACE VIEW ${database}.";
+
+    public required string Name { get; init; }
+
+    /// <summary>The query of a view; null for a table.</summary>
+    public string? Select { get; init; }
+
+    public IReadOnlyList<ExpectedColumn> Columns { get; init; } = [];
+
+    public string PartitionKey { get; init; } = string.Empty;
+
+    public string PrimaryKey { get; init; } = string.Empty;
+
+    public string SortingKey { get; init; } = string.Empty;
+
+    /// <summary>The expression that says when a row happened; null when the table has no retention.</summary>
+    public string? Happened { get; init; }
+
+    /// <summary>Reads a statement; null when it makes no table.</summary>
+    public static ExpectedTable? Parse(string statement)
+    {
+        string[] lines =
+        [
+            .. statement.Split('\n').Where(line => line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal)),
+        ];
+        string head = lines[0];
+        if (head.StartsWith(View, StringComparison.Ordinal))
+        {
+            return new ExpectedTable { Name = NameIn(head, View), Select = string.Join('\n', lines.Skip(1)) };
+        }
+
+        if (!head.StartsWith(Table, StringComparison.Ordinal))
+        {
+            return head.StartsWith("CREATE DATABASE", StringComparison.Ordinal)
+                ? null
+                : throw new SchemaException($"The schema files have a statement that cannot be compared: '{head}'.");
+        }
+
+        int end = Array.IndexOf(lines, ")");
+        string sorting = Clause(lines, "ORDER BY ");
+        string primary = Clause(lines, "PRIMARY KEY ");
+        return new ExpectedTable
+        {
+            Name = NameIn(head, Table),
+            Columns = [.. lines[2..end].Select(line => line.Trim().TrimEnd(',')).Where(IsColumn).Select(ExpectedColumn.Parse)],
+            PartitionKey = Clause(lines, "PARTITION BY "),
+            PrimaryKey = primary.Length > 0 ? primary : sorting,
+            SortingKey = sorting,
+            Happened = HappenedIn(lines),
+        };
+    }
+
+    private static bool IsColumn(string line) => line.Length > 0 && !line.StartsWith("INDEX ", StringComparison.Ordinal);
+
+    private static string NameIn(string head, string prefix) => head[prefix.Length..head.IndexOf("${on_cluster}", StringComparison.Ordinal)];
+
+    private static string Clause(string[] lines, string start)
+    {
+        string? line = lines.FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal));
+        string clause = line?[start.Length..] ?? string.Empty;
+        return clause is ['(', .., ')'] ? clause[1..^1] : clause;
+    }
+
+    private static string? HappenedIn(string[] lines)
+    {
+        string? line = lines.FirstOrDefault(line => line.StartsWith("${ttl:", StringComparison.Ordinal));
+        return line?.TrimEnd('}').Split(':', 3)[2];
+    }
+}
+
+/// <summary>A column as the schema files declare it.</summary>
+/// <param name="Kind"><c>DEFAULT</c>, <c>EPHEMERAL</c> or empty.</param>
+/// <param name="Expression">The default's expression, if it has one.</param>
+internal sealed record ExpectedColumn(string Name, string Type, string Kind, string Expression)
+{
+    private static readonly string[] s_typeEnds = [" CODEC(", " EPHEMERAL", " DEFAULT "];
+
+    public static ExpectedColumn Parse(string line)
+    {
+        string[] words = line.Split(' ', 2);
+        string rest = words[1];
+        int end = s_typeEnds.Select(mark => rest.IndexOf(mark, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(rest.Length).Min();
+        string tail = rest[end..];
+        string kind = tail.StartsWith(" DEFAULT ", StringComparison.Ordinal) ? "DEFAULT"
+            : tail.StartsWith(" EPHEMERAL", StringComparison.Ordinal) ? "EPHEMERAL"
+            : string.Empty;
+        return new ExpectedColumn(words[0], rest[..end], kind, kind == "DEFAULT" ? tail[" DEFAULT ".Length..] : string.Empty);
+    }
+}

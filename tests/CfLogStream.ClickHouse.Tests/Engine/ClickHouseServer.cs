@@ -1,0 +1,60 @@
+using CfLogStream.ClickHouse.Reading;
+using CfLogStream.ClickHouse.Schema;
+
+[assembly: AssemblyFixture(typeof(CfLogStream.ClickHouse.Tests.Engine.ClickHouseServer))]
+
+namespace CfLogStream.ClickHouse.Tests.Engine;
+
+/// <summary>The engine that all tests of this assembly share.</summary>
+/// <remarks><c>CFLOGSTREAM_TEST_CLICKHOUSE</c> names another server (its HTTP interface) to run the same tests against.</remarks>
+public sealed class ClickHouseServer : IAsyncLifetime
+{
+    private static int s_databases;
+
+    public Uri Endpoint { get; private set; } = ClickHouseDefaults.Endpoint;
+
+    public ValueTask InitializeAsync()
+    {
+        string? other = Environment.GetEnvironmentVariable("CFLOGSTREAM_TEST_CLICKHOUSE");
+        Endpoint = new Uri(other!);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public ClickHouseConnection Connect(string database = "cflogstream", Uri? endpoint = null, WireCompression compression = WireCompression.Auto) =>
+        new(new ClickHouseOptions { Endpoint = endpoint ?? Endpoint, Database = database, Compression = compression });
+
+    /// <summary>Makes a database of its own with the whole schema.</summary>
+    public async Task<TestDatabase> CreateDatabaseAsync(RetentionOptions? retention = null)
+    {
+        ClickHouseConnection connection = Connect(NewName());
+        await new SchemaManager(connection, retention ?? RetentionOptions.Off, TimeProvider.System)
+            .ApplyAsync(TestContext.Current.CancellationToken);
+        return new TestDatabase(connection);
+    }
+
+    public static string NewName() => $"t{Environment.ProcessId}_{Interlocked.Increment(ref s_databases)}";
+}
+
+/// <summary>A database that one test owns; dropped with it.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    public TestDatabase(ClickHouseConnection connection)
+    {
+        Connection = connection;
+        Queries = new Queries(connection);
+    }
+
+    public ClickHouseConnection Connection { get; }
+
+    public Queries Queries { get; }
+
+    public string Name => Connection.Options.Database;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Queries.ExecuteAsync($"DROP DATABASE IF EXISTS {Name} SYNC", null, CancellationToken.None);
+        Connection.Dispose();
+    }
+}
