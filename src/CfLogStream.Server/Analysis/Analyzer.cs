@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using CfLogStream.ClickHouse;
 using CfLogStream.ClickHouse.Rows;
+using CfLogStream.ClickHouse.Writing;
 using CfLogStream.Core.Correlation;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic;
@@ -40,6 +40,8 @@ public sealed class Analyzer
     private long _records;
     private long _rowsWritten;
     private long _rowsRejected;
+    private long _disordered;
+    private long _deadLettersKept;
 
     public Analyzer(CfLogStreamOptions options, AnalysisScope scope, ClassificationSettings settings, ClickHouseWriter writer, TimeProvider time)
     {
@@ -177,7 +179,7 @@ public sealed class Analyzer
     private async Task CorrelateAsync(
         List<PlannedFile> plan, ChannelReader<ParsedBatch> parsed, ChannelWriter<EncodedBlock> blocks, CancellationToken ct)
     {
-        var encoder = new RowEncoder(new RowEncoderOptions());
+        var encoder = new RowEncoder(new RowEncoderOptions { Database = _options.Clickhouse.Database });
         var correlator = new Correlator(_options.Correlation, encoder, _scope.Partition);
         var frontier = new ReadFrontier([.. plan.Select(file => file.PositionNs)], _options.Analysis.Disorder);
         var log = new OrderedLog(_options.Analysis.ReorderBytes, _scope, frontier, correlator, _tally, _deadLetters);
@@ -198,4 +200,69 @@ public sealed class Analyzer
 
         await SendAsync(encoder.TakeAll(), blocks, ct).ConfigureAwait(false);
     }
+
+    private static async Task SendAsync(IReadOnlyList<EncodedBlock> encoded, ChannelWriter<EncodedBlock> blocks, CancellationToken ct)
+    {
+        foreach (EncodedBlock block in encoded)
+        {
+            await blocks.WriteAsync(block, ct).ConfigureAwait(false);
+        }
+    }
+
+    private async Task InsertAsync(ChannelReader<EncodedBlock> blocks, CancellationToken ct)
+    {
+        await foreach (EncodedBlock block in blocks.ReadAllAsync(ct).ConfigureAwait(false))
+        {
+            using (block)
+            {
+                WriteResult result = await _writer.WriteAsync(block, ct).ConfigureAwait(false);
+                _rowsWritten += result.RowsWritten;
+                _rowsRejected += result.Rejected.Count;
+                foreach (RejectedRow row in result.Rejected.Take(1))
+                {
+                    _tally.Errors.Add($"ClickHouse refused {result.Rejected.Count} rows of table '{row.Table}': {row.ServerText}");
+                }
+            }
+        }
+    }
+
+    private AnalysisProgress Snapshot(long totalBytes) => new(
+        Interlocked.Read(ref _bytesRead), totalBytes, Interlocked.Read(ref _lineBytes), Interlocked.Read(ref _records));
+
+    private AnalysisSummary Summarise(int files, TimeSpan elapsed) => new()
+    {
+        Name = _scope.Name,
+        Partition = _scope.Partition,
+        Files = files,
+        Bytes = _tally.StoredBytes,
+        LineBytes = _tally.LineBytes,
+        Lines = _tally.Lines,
+        HttpRequests = _tally.Of(Dataset.HttpRequests),
+        FirewallEvents = _tally.Of(Dataset.FirewallEvents),
+        AuditLogs = _tally.Of(Dataset.AuditLogs),
+        AuditLogsV2 = _tally.Of(Dataset.AuditLogsV2),
+        FirstTime = Time(_tally.FirstNs),
+        LastTime = Time(_tally.LastNs),
+        Duplicates = _tally.AuditDuplicates,
+        DeadLettersByReason = _deadLetters.ByReason.ToDictionary(pair => ReadStatusNames.Of(pair.Key), pair => pair.Value),
+        DeadLettersKept = _deadLettersKept,
+        Validations = _tally.Of(ReadStatus.Validation),
+        OwnershipChallenges = _tally.Of(ReadStatus.OwnershipChallenge),
+        EmptyObjects = _tally.Of(ReadStatus.EmptyObject),
+        BlankLines = _tally.Of(ReadStatus.Blank),
+        Filtered = _tally.Filtered,
+        Late = 0,
+        Disordered = _disordered,
+        UnmatchedEvents = 0,
+        UnmatchedRequests = 0,
+        Subrequests = 0,
+        Internal = 0,
+        Forced = 0,
+        RowsWritten = _rowsWritten,
+        RowsRejected = _rowsRejected,
+        Errors = [.. _tally.Errors],
+        Elapsed = elapsed,
+    };
+
+    private static DateTime? Time(long ns) => ns is long.MaxValue or long.MinValue ? null : DateTime.UnixEpoch.AddTicks(ns / 100);
 }

@@ -1,0 +1,87 @@
+using CfLogStream.Cli.Reports;
+using CfLogStream.Cli.Terminal;
+using CfLogStream.Core.Traffic;
+using CfLogStream.Server.Analysis;
+using CfLogStream.Server.Configuration;
+using CfLogStream.Server.OpenApi;
+using CfLogStream.Server.Reports;
+using CfLogStream.Server.Sources;
+using CfLogStream.Server.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace CfLogStream.Cli.Verbs;
+
+/// <summary>An analysis from the command line: what <c>analyze</c> and <c>demo</c> share.</summary>
+internal static class AnalysisRun
+{
+    /// <summary>Analyses files and prints the report; returns <see cref="ExitCode.Failed"/> when a file could not be read to its end.</summary>
+    public static async Task<ExitCode> RunAsync(
+        CommandContext context, IReadOnlyList<string> paths, AnalysisScope scope, StoreOptions storeOptions, int? threads, CancellationToken ct)
+    {
+        CfLogStreamOptions options = context.LoadOptions();
+        if (threads is { } count)
+        {
+            options = options with { Analysis = options.Analysis with { Threads = count } };
+        }
+
+        IReadOnlyList<SourceFile> files = Discover(paths);
+        ClassificationSettings settings = ClassificationLoader.Load(options);
+        TimeProvider time = TimeProvider.System;
+        using ILoggerFactory loggers = CommandLog.Create(context.Stderr);
+        Store store = await OpenStoreAsync(storeOptions, options, time, loggers, ct).ConfigureAwait(false);
+        await using (store.ConfigureAwait(false))
+        {
+            await store.ApplySchemaAsync(options.Clickhouse.RetentionDays, time, ct).ConfigureAwait(false);
+            await new AnalysisRows(store.Queries).DeleteAsync(scope.Partition, ct).ConfigureAwait(false);
+            var analyzer = new Analyzer(options, scope, settings, store.CreateWriter(time, loggers), time);
+            AnalysisSummary read;
+            using (var bar = new ProgressLine(context.Host, time))
+            {
+                read = await analyzer.RunAsync(files, bar, ct).ConfigureAwait(false);
+            }
+
+            IncidentReport report = await new ReportBuilder(store.Queries, options.Clickhouse.Database).BuildAsync(read, ct).ConfigureAwait(false);
+            if (context.Format == OutputFormat.Json)
+            {
+                await JsonOutput.WriteAsync(context.Stdout, json => JsonReport.Write(report, json), ct).ConfigureAwait(false);
+            }
+            else
+            {
+                new TextReport(context.Stdout, context.Host.Columns).Write(report);
+            }
+
+            foreach (string error in read.Errors)
+            {
+                await context.Stderr.WriteLineAsync($"cflogstream: {TerminalText.Escape(error)}".AsMemory(), ct).ConfigureAwait(false);
+            }
+
+            return read.Errors.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
+        }
+    }
+
+    /// <summary>Opens the store; what keeps it shut is the user's to understand.</summary>
+    public static async Task<Store> OpenStoreAsync(
+        StoreOptions storeOptions, CfLogStreamOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+    {
+        try
+        {
+            return await Store.OpenAsync(storeOptions, options.Clickhouse, time, loggers, ct).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or DllNotFoundException or IOException or UnauthorizedAccessException)
+        {
+            throw CommandException.Failed(problem.Message, problem);
+        }
+    }
+
+    private static IReadOnlyList<SourceFile> Discover(IReadOnlyList<string> paths)
+    {
+        try
+        {
+            return FileDiscovery.Find(paths);
+        }
+        catch (SourceException problem)
+        {
+            throw CommandException.Failed(problem.Message, problem);
+        }
+    }
+}
