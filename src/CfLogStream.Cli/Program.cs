@@ -1,10 +1,4 @@
 using CfLogStream.Cli;
 using CfLogStream.Cli.Verbs;
 
-return await VerbRunner.RunProcessAsync(
-    args,
-    [
-        ValidateVerb.Create(),
-        InfoVerb.Create(),
-        DocsVerb.Create(),
-    ]).ConfigureAwait(false);
+return await VerbRunner.RunProcessAsync(args, VerbList.All()).ConfigureAwait(false);

@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace CfLogStream.Cli.Verbs;
+
+/// <summary>The verbs of the command line, in the order of the help.</summary>
+internal static class VerbList
+{
+    public static IReadOnlyList<Command> All() =>
+    [
+        AnalyzeVerb.Create(),
+        DemoVerb.Create(),
+        GenerateVerb.Create(),
+        RayVerb.Create(),
+        SchemaVerb.Create(),
+        ValidateVerb.Create(),
+        InfoVerb.Create(),
+    ];
+}
