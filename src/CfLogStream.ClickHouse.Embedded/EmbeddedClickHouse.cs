@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Net;
+using CfLogStream.ClickHouse.Embedded.Engine;
+using CfLogStream.ClickHouse.Embedded.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CfLogStream.ClickHouse.Embedded;
+
+/// <summary>
+/// ClickHouse inside this process: the engine (libchdb) behind ClickHouse's HTTP interface, so that the official driver, curl and
+/// Grafana speak to it as to a server. One per process; the data folder is locked against other processes.
+/// </summary>
+public sealed partial class EmbeddedClickHouse : IAsyncDisposable
+{
+    internal const string DisplayName = "cflogstream";
+
+    private readonly DataFolder _folder;
+    private readonly EngineHost _engine;
+    private readonly StatementSlots _slots;
+    private readonly WebApplication _web;
+
+    private EmbeddedClickHouse(DataFolder folder, EngineHost engine, StatementSlots slots, WebApplication web, Uri endpoint)
+    {
+        _folder = folder;
+        _engine = engine;
+        _slots = slots;
+        _web = web;
+        Endpoint = endpoint;
+    }
+
+    /// <summary>Gets where it listens.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>Gets the engine's version, as <c>SELECT version()</c> answers.</summary>
+    public string Version => _engine.Version;
+
+    /// <summary>Starts the engine and its HTTP interface.</summary>
+    /// <exception cref="DllNotFoundException">The engine's library is missing; the message says where it was looked for.</exception>
+    /// <exception cref="InvalidOperationException">The engine does not start, or the folder is in use.</exception>
+    public static async Task<EmbeddedClickHouse> StartAsync(
+        EmbeddedClickHouseOptions options, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        ArgumentNullException.ThrowIfNull(logger);
+        long start = timeProvider.GetTimestamp();
+        DataFolder folder = DataFolder.Open(options.DataFolder);
+        EngineHost? engine = null;
+        try
+        {
+            string configuration = EngineConfiguration.Write(folder.Path, options);
+            engine = await Task.Run(() => EngineHost.Start(folder.Storage, configuration, options), cancellationToken).ConfigureAwait(false);
+            var slots = new StatementSlots(options.Connections);
+            var statements = new StatementHandler(engine, slots, options, timeProvider);
+            var router = new RequestRouter(engine, new Authenticator(options.Users), statements, logger);
+            (WebApplication web, Uri endpoint) = await ListenAsync(options, router, cancellationToken).ConfigureAwait(false);
+            LogStarted(logger, engine.Version, endpoint, folder.Path, timeProvider.GetElapsedTime(start).TotalMilliseconds);
+            return new EmbeddedClickHouse(folder, engine, slots, web, endpoint);
+        }
+        catch
+        {
+            engine?.Dispose();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stops listening, lets running statements end, shuts the engine down and unlocks the folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _web.StopAsync().ConfigureAwait(false);
+        await _web.DisposeAsync().ConfigureAwait(false);
+        _slots.Dispose();
+        _engine.Dispose();
+        _folder.Dispose();
+    }
+
+    private static async Task<(WebApplication Web, Uri Endpoint)> ListenAsync(
+        EmbeddedClickHouseOptions options, RequestRouter router, CancellationToken cancellationToken)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.Address, options.Port);
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestLineSize = 1 << 20;
+        });
+        WebApplication web = builder.Build();
+        web.Run(router.HandleAsync);
+        await web.StartAsync(cancellationToken).ConfigureAwait(false);
+        IServerAddressesFeature addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        int port = new Uri(addresses.Addresses.Single()).Port;
+        string host = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any)
+            ? "127.0.0.1"
+            : options.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{options.Address}]" : options.Address.ToString();
+        return (web, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}/")));
+    }
+
+    [LoggerMessage(5000, LogLevel.Information, "ClickHouse {Version} listens on {Endpoint} with data in {Folder} after {ElapsedMs:F0} ms")]
+    private static partial void LogStarted(ILogger logger, string version, Uri endpoint, string folder, double elapsedMs);
+}

@@ -1,0 +1,58 @@
+using System.Net;
+
+namespace CfLogStream.ClickHouse.Embedded;
+
+/// <summary>Options of <see cref="EmbeddedClickHouse"/>.</summary>
+public sealed record EmbeddedClickHouseOptions
+{
+    /// <summary>Gets the folder that holds the data.</summary>
+    /// <value>A path, or <c>:memory:</c> for a temporary folder that is removed at the end. Default <c>:memory:</c>.</value>
+    /// <remarks>One process at a time can use a folder, and one process can use one folder.</remarks>
+    public string DataFolder { get; init; } = EmbeddedClickHouseDefaults.Memory;
+
+    /// <summary>Gets the address to listen on.</summary>
+    /// <value>Default 127.0.0.1.</value>
+    /// <remarks>The interface is plain HTTP. Put a reverse proxy with TLS before it if others shall reach it.</remarks>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Gets the port to listen on.</summary>
+    /// <value>A port, or 0 for any free one. Default 0.</value>
+    public int Port { get; init; }
+
+    /// <summary>Gets the users.</summary>
+    /// <value>Default: the user <c>default</c> without a password, who may do everything.</value>
+    public IReadOnlyList<EmbeddedUser> Users { get; init; } = [new EmbeddedUser("default", "", ReadOnly: false)];
+
+    /// <summary>Gets the number of statements that run at the same time; more wait.</summary>
+    /// <value>Default 8.</value>
+    /// <remarks>Each running statement occupies one thread of this program besides the engine's own.</remarks>
+    public int Connections { get; init; } = EmbeddedClickHouseDefaults.Connections;
+
+    /// <summary>Gets how long a statement waits for its turn before it is refused with ClickHouse's error 202 and status 503.</summary>
+    /// <value>Default 30 s.</value>
+    public TimeSpan WaitTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets the largest request body, after decompression.</summary>
+    /// <value>Bytes, default 16 GiB.</value>
+    public long MaxBodyBytes { get; init; } = EmbeddedClickHouseDefaults.BodyBytes;
+
+    /// <summary>Gets the largest statement; the inline data of an INSERT does not count.</summary>
+    /// <value>Bytes, default 1 MiB. ClickHouse's own default (max_query_size) is 256 KiB.</value>
+    public int MaxQueryBytes { get; init; } = EmbeddedClickHouseDefaults.QueryBytes;
+
+    /// <summary>Gets the largest result in a format that cannot be streamed (JSON, XML, Parquet, Pretty and the like).</summary>
+    /// <value>Bytes, default 256 MiB.</value>
+    public long MaxBufferedResultBytes { get; init; } = EmbeddedClickHouseDefaults.BufferedResultBytes;
+
+    /// <summary>Gets the longest time that a statement may run; requests can ask for less.</summary>
+    /// <value>Default 5 minutes.</value>
+    public TimeSpan MaxExecutionTime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Gets the memory that the engine may use over all statements and caches.</summary>
+    /// <value>Bytes, default 1 GiB.</value>
+    public long MaxMemoryBytes { get; init; } = EmbeddedClickHouseDefaults.MemoryBytes;
+
+    /// <summary>Gets the number of threads one statement may use.</summary>
+    /// <value>Default: the number of processors.</value>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+}

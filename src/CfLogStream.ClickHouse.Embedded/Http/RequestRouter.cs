@@ -1,0 +1,99 @@
+using System.Globalization;
+using CfLogStream.ClickHouse.Embedded.Engine;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CfLogStream.ClickHouse.Embedded.Http;
+
+/// <summary>Answers requests as ClickHouse's HTTP interface does: probes, statements, and errors with code and status.</summary>
+internal sealed partial class RequestRouter
+{
+    private readonly EngineHost _engine;
+    private readonly Authenticator _authenticator;
+    private readonly StatementHandler _statements;
+    private readonly ILogger _logger;
+
+    public RequestRouter(EngineHost engine, Authenticator authenticator, StatementHandler statements, ILogger logger)
+    {
+        _engine = engine;
+        _authenticator = authenticator;
+        _statements = statements;
+        _logger = logger;
+    }
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        string path = request.Path.Value ?? "/";
+        if (path is "/ping" or "/replicas_status" || (path == "/" && HttpMethods.IsGet(request.Method) && !request.QueryString.HasValue))
+        {
+            await WriteTextAsync(context, StatusCodes.Status200OK, path == "/replicas_status" ? "" : "Ok.\n").ConfigureAwait(false);
+            return;
+        }
+
+        if (path != "/")
+        {
+            await WriteTextAsync(
+                context, StatusCodes.Status404NotFound,
+                $"There is no handle {path}\n\nUse / or /ping for health checks.\nOr /replicas_status for more sophisticated health checks.\n"
+                + "Send queries from your program with POST method or GET /?query=...\n").ConfigureAwait(false);
+            return;
+        }
+
+        await HandleStatementAsync(context).ConfigureAwait(false);
+    }
+
+    private async Task HandleStatementAsync(HttpContext context)
+    {
+        var answer = new AnswerWriter(context);
+        await using (answer.ConfigureAwait(false))
+        {
+            try
+            {
+                IHeaderDictionary headers = context.Response.Headers;
+                headers["X-ClickHouse-Server-Display-Name"] = EmbeddedClickHouse.DisplayName;
+                headers["X-ClickHouse-Timezone"] = _engine.TimeZone;
+                EmbeddedUser user = _authenticator.Authenticate(context.Request);
+                RequestParameters parameters = RequestParameters.Of(context.Request);
+                headers["X-ClickHouse-Query-Id"] = parameters.QueryId;
+                await _statements.HandleAsync(context, user, parameters, answer, context.RequestAborted).ConfigureAwait(false);
+            }
+            catch (EngineException exception)
+            {
+                await WriteErrorAsync(context, answer, exception).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ConnectionResetException or IOException)
+            {
+                context.Abort();
+            }
+        }
+    }
+
+    private async Task WriteErrorAsync(HttpContext context, AnswerWriter answer, EngineException exception)
+    {
+        string text = $"{exception.Message} (version {_engine.Version})\n";
+        LogStatementFailed(exception.Code, exception.Message);
+        if (answer.HasStarted)
+        {
+            // The status is out. ClickHouse writes the text behind what was sent and breaks the connection, so that no client takes
+            // the part for the whole.
+            await answer.WriteTextAsync("\n" + text, context.RequestAborted).ConfigureAwait(false);
+            context.Abort();
+            return;
+        }
+
+        context.Response.Headers["X-ClickHouse-Exception-Code"] = exception.Code.ToString(CultureInfo.InvariantCulture);
+        await WriteTextAsync(context, ErrorStatus.Of(exception.Code), text).ConfigureAwait(false);
+    }
+
+    private static Task WriteTextAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=UTF-8";
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+
+    [LoggerMessage(5001, LogLevel.Debug, "Statement failed with code {Code}: {Message}")]
+    private partial void LogStatementFailed(int code, string message);
+}
