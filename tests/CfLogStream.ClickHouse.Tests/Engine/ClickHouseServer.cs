@@ -1,5 +1,7 @@
+using CfLogStream.ClickHouse.Embedded;
 using CfLogStream.ClickHouse.Reading;
 using CfLogStream.ClickHouse.Schema;
+using Microsoft.Extensions.Logging.Abstractions;
 
 [assembly: AssemblyFixture(typeof(CfLogStream.ClickHouse.Tests.Engine.ClickHouseServer))]
 
@@ -11,16 +13,30 @@ public sealed class ClickHouseServer : IAsyncLifetime
 {
     private static int s_databases;
 
+    private EmbeddedClickHouse? _embedded;
+
     public Uri Endpoint { get; private set; } = ClickHouseDefaults.Endpoint;
 
-    public ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
-        string? other = Environment.GetEnvironmentVariable("CFLOGSTREAM_TEST_CLICKHOUSE");
-        Endpoint = new Uri(other!);
-        return ValueTask.CompletedTask;
+        if (Environment.GetEnvironmentVariable("CFLOGSTREAM_TEST_CLICKHOUSE") is { Length: > 0 } other)
+        {
+            Endpoint = new Uri(other);
+            return;
+        }
+
+        _embedded = await EmbeddedClickHouse.StartAsync(
+            new EmbeddedClickHouseOptions(), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        Endpoint = _embedded.Endpoint;
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_embedded is not null)
+        {
+            await _embedded.DisposeAsync();
+        }
+    }
 
     public ClickHouseConnection Connect(string database = "cflogstream", Uri? endpoint = null, WireCompression compression = WireCompression.Auto) =>
         new(new ClickHouseOptions { Endpoint = endpoint ?? Endpoint, Database = database, Compression = compression });

@@ -1,0 +1,30 @@
+using CfLogStream.ClickHouse.Rows;
+using CfLogStream.ClickHouse.Writing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CfLogStream.ClickHouse.Tests.Engine;
+
+/// <summary>Writes what an encoder holds.</summary>
+internal static class Inserts
+{
+    public static ClickHouseWriter Writer(ClickHouseConnection connection, WriterMetrics metrics, TimeProvider? time = null, WriterOptions? options = null) =>
+        new(connection, options ?? new WriterOptions(), metrics, time ?? TimeProvider.System, NullLogger<ClickHouseWriter>.Instance);
+
+    /// <summary>Writes all blocks, in an order of chance when a source of it is given, and expects every row to be taken.</summary>
+    public static async Task WriteAllAsync(ClickHouseConnection connection, RowEncoder encoder, Random? random = null)
+    {
+        using var metrics = new WriterMetrics();
+        ClickHouseWriter writer = Writer(connection, metrics);
+        EncodedBlock[] blocks = [.. encoder.TakeAll()];
+        random?.Shuffle(blocks);
+        foreach (EncodedBlock block in blocks)
+        {
+            WriteResult result = await writer.WriteAsync(block, CancellationToken.None);
+            Assert.Empty(result.Rejected);
+            Assert.Equal(block.Rows, result.RowsWritten);
+            block.Dispose();
+        }
+
+        Assert.Equal(0, metrics.Retries);
+    }
+}
