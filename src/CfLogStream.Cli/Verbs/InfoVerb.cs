@@ -33,7 +33,7 @@ internal static class InfoVerb
         TextWriter stdout,
         CancellationToken ct)
     {
-        string widths = info.SimdWidths.Count == 0 ? "none" : string.Join(", ", info.SimdWidths);
+        string widths = info.SimdWidths.Count == 0 ? "nothing" : $"{string.Join(", ", info.SimdWidths)} bits";
         (string Label, string Text)[] lines =
         [
             ("version", info.Commit.Length == 0 ? info.Version : $"{info.Version} (commit {info.Commit})"),
@@ -41,7 +41,7 @@ internal static class InfoVerb
             ("system", info.System),
             ("cores", $"{info.Cores}"),
             ("memory", $"{info.MemoryBytes / (1024 * 1024)} MiB available to this process"),
-            ("simd", $"{widths} bits supported; reading uses {info.Reader}"),
+            ("simd", $"{widths} supported; reading uses {info.Reader}"),
             ("engine", info.Engine ?? "not installed (the library libchdb was not found)"),
         ];
         foreach ((string label, string text) in lines)
