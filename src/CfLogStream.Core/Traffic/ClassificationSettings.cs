@@ -15,6 +15,9 @@ public sealed record ClassificationSettings
     /// <summary>The user's path templates, for instance <c>/v1/users/{id}</c>, optionally bound to a host: <c>api.example.com/v1/users/{id}</c>.</summary>
     public IReadOnlyList<string> PathTemplates { get; init; } = [];
 
+    /// <summary>Path templates of API descriptions (OpenAPI files), in the form of <see cref="PathTemplates"/>; their endpoints are APIs.</summary>
+    public IReadOnlyList<string> ApiTemplates { get; init; } = [];
+
     /// <summary>Surfaces by host and path pattern; first match wins, before everything else.</summary>
     public IReadOnlyList<SurfaceOverride> Surfaces { get; init; } = [];
 
