@@ -8,6 +8,8 @@ namespace CfLogStream.Cli.Tests.Terminal;
 
 public sealed class TerminalTextTests
 {
+    private const int Iterations = 5_000;
+
     // Every kind of character that matters, often enough.
     private static readonly Gen<string> s_text = Gen.OneOf(
         Gen.Char[' ', '~'].Select(c => c.ToString()),
@@ -92,13 +94,13 @@ public sealed class TerminalTextTests
     [Fact]
     public void Escape_AnyText_LeavesNothingDangerous()
     {
-        s_text.Sample(text => AssertHarmless(TerminalText.Escape(text)));
+        s_text.Sample(text => AssertHarmless(TerminalText.Escape(text)), iter: Iterations);
     }
 
     [Fact]
     public void Escape_AnyBytes_LeavesNothingDangerous()
     {
-        Gen.Byte.Array[0, 60].Sample(bytes => AssertHarmless(TerminalText.Escape(bytes)));
+        Gen.Byte.Array[0, 60].Sample(bytes => AssertHarmless(TerminalText.Escape(bytes)), iter: Iterations);
     }
 
     [Fact]
@@ -135,7 +137,7 @@ public sealed class TerminalTextTests
                 // What was cut off would not have fitted: two columns may be lost to a wide character, up to nine to an escape.
                 Assert.True(TerminalText.Columns(cut) > columns - 10);
             }
-        });
+        }, iter: Iterations);
     }
 
     [Fact]

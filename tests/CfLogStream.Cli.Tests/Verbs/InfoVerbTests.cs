@@ -18,7 +18,7 @@ public sealed class InfoVerbTests
         MemoryBytes = 8L * 1024 * 1024 * 1024,
         SimdWidths = [256, 128],
         Reader = "scalar",
-        Engine = null,
+        EngineLibrary = null,
     };
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class InfoVerbTests
             cores       4
             memory      8192 MiB available to this process
             simd        256, 128 bits supported; reading uses scalar
-            engine      not installed (the library libchdb was not found)
+            engine      not installed (no libchdb.so beside the program)
 
             limits and settings in force
               reader.max_line_bytes = 1048576
@@ -59,7 +59,7 @@ public sealed class InfoVerbTests
         using var stdout = new StringWriter { NewLine = "\n" };
 
         await InfoVerb.RunAsync(
-            s_program with { Engine = "26.7", Commit = "", SimdWidths = [] },
+            s_program with { EngineLibrary = "/opt/libchdb.so", Commit = "", SimdWidths = [] },
             new CfLogStreamOptions(),
             OutputFormat.Text,
             stdout,
@@ -68,7 +68,22 @@ public sealed class InfoVerbTests
         string[] lines = stdout.ToString().Split('\n');
         Assert.Equal("version     1.2.3", lines[0]);
         Assert.Equal("simd        nothing supported; reading uses scalar", lines[5]);
-        Assert.Equal("engine      26.7", lines[6]);
+        Assert.Equal("engine      /opt/libchdb.so", lines[6]);
+    }
+
+    [Fact]
+    public void FindLibrary_NamedByTheEnvironment_MustExist()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            Assert.Equal(file, InfoEngine.FindLibrary(name => name == "CFLOGSTREAM_LIBCHDB" ? file : null));
+            Assert.Null(InfoEngine.FindLibrary(name => name == "CFLOGSTREAM_LIBCHDB" ? file + ".none" : null));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]
