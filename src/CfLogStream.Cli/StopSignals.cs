@@ -24,7 +24,7 @@ internal sealed class StopSignals : IDisposable
         _source.Dispose();
     }
 
-    private void Stop(PosixSignalContext signal)
+    internal void Stop(PosixSignalContext signal)
     {
         if (!_source.IsCancellationRequested)
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 
 namespace CfLogStream.Cli;
 
@@ -15,30 +14,4 @@ internal static class VerbExtensions
         command.Action = new VerbAction(body);
         return command;
     }
-}
-
-/// <summary>The action of a verb: it finds the host in the configuration of the invocation.</summary>
-internal sealed class VerbAction(VerbBody body) : AsynchronousCommandLineAction
-{
-    public override async Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default)
-    {
-        var invocation = (VerbInvocation)parseResult.InvocationConfiguration;
-        var context = new CommandContext(parseResult, invocation.Host);
-        return (int)await body(parseResult, context, cancellationToken).ConfigureAwait(false);
-    }
-}
-
-/// <summary>Carries the host to the verb; signals and exceptions are the runner's business, not the parser's.</summary>
-internal sealed class VerbInvocation : InvocationConfiguration
-{
-    public VerbInvocation(CommandHost host)
-    {
-        Host = host;
-        Output = host.Stdout;
-        Error = host.Stderr;
-        EnableDefaultExceptionHandler = false;
-        ProcessTerminationTimeout = null;
-    }
-
-    public CommandHost Host { get; }
 }

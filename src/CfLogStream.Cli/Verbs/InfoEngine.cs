@@ -1,8 +1,19 @@
 namespace CfLogStream.Cli.Verbs;
 
-/// <summary>The engine inside this program, as far as <c>info</c> asks for it.</summary>
+/// <summary>The engine inside this program, as far as <c>info</c> asks for it: whether it is there. Its version is known once it runs.</summary>
 internal static class InfoEngine
 {
-    /// <summary>Returns the version of the engine's library without starting it; null when the library is not found.</summary>
-    public static string? FindVersion() => null;
+    /// <summary>The file name of the library, the same on every platform.</summary>
+    public const string FileName = "libchdb.so";
+
+    /// <summary>The environment variable that names a library elsewhere.</summary>
+    public const string Variable = "CFLOGSTREAM_LIBCHDB";
+
+    /// <summary>Returns the path of the library without loading it; null when it is not installed.</summary>
+    public static string? FindLibrary(Func<string, string?> environment)
+    {
+        string? named = environment(Variable);
+        string path = string.IsNullOrEmpty(named) ? Path.Combine(AppContext.BaseDirectory, FileName) : Path.GetFullPath(named);
+        return File.Exists(path) ? path : null;
+    }
 }

@@ -28,10 +28,10 @@ internal sealed record InfoProgram
     /// <summary>How log lines are scanned: <c>scalar</c>, or a width in bits.</summary>
     public required string Reader { get; init; }
 
-    /// <summary>The version of the engine inside this program; null when its library is not installed.</summary>
-    public required string? Engine { get; init; }
+    /// <summary>The library of the engine inside this program; null when it is not installed.</summary>
+    public required string? EngineLibrary { get; init; }
 
-    public static InfoProgram Collect(string? engine)
+    public static InfoProgram Collect(string? engineLibrary)
     {
         string version = typeof(InfoProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         int plus = version.IndexOf('+', StringComparison.Ordinal);
@@ -46,7 +46,7 @@ internal sealed record InfoProgram
             MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             SimdWidths = [.. Widths()],
             Reader = "scalar",
-            Engine = engine,
+            EngineLibrary = engineLibrary,
         };
     }
 

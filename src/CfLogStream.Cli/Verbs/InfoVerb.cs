@@ -13,7 +13,7 @@ internal static class InfoVerb
     public static Command Create() =>
         new Command("info", "Prints versions, what this machine offers, and the limits in force.")
             .Runs((_, context, ct) => RunAsync(
-                InfoProgram.Collect(InfoEngine.FindVersion()),
+                InfoProgram.Collect(InfoEngine.FindLibrary(context.Host.Environment)),
                 context.LoadOptions(),
                 context.Format,
                 context.Stdout,
@@ -33,7 +33,7 @@ internal static class InfoVerb
         TextWriter stdout,
         CancellationToken ct)
     {
-        string widths = info.SimdWidths.Count == 0 ? "none" : string.Join(", ", info.SimdWidths);
+        string widths = info.SimdWidths.Count == 0 ? "nothing" : $"{string.Join(", ", info.SimdWidths)} bits";
         (string Label, string Text)[] lines =
         [
             ("version", info.Commit.Length == 0 ? info.Version : $"{info.Version} (commit {info.Commit})"),
@@ -41,8 +41,8 @@ internal static class InfoVerb
             ("system", info.System),
             ("cores", $"{info.Cores}"),
             ("memory", $"{info.MemoryBytes / (1024 * 1024)} MiB available to this process"),
-            ("simd", $"{widths} bits supported; reading uses {info.Reader}"),
-            ("engine", info.Engine ?? "not installed (the library libchdb was not found)"),
+            ("simd", $"{widths} supported; reading uses {info.Reader}"),
+            ("engine", info.EngineLibrary ?? $"not installed (no {InfoEngine.FileName} beside the program)"),
         ];
         foreach ((string label, string text) in lines)
         {
@@ -88,7 +88,7 @@ internal static class InfoVerb
 
         json.WriteEndArray();
         json.WriteString("reader", info.Reader);
-        json.WriteString("engine", info.Engine);
+        json.WriteString("engine_library", info.EngineLibrary);
         json.WriteStartObject("settings");
         foreach (EffectiveValue value in EffectiveValue.Of(options))
         {

@@ -64,11 +64,11 @@ internal static class ValidateVerb
         [
             what,
             $"  ClickHouse: {TerminalText.Escape(server)}, database {options.Clickhouse.Database}",
-            $"  classification: generation {options.Classification.Generation}, {options.Classification.PathTemplates.Count} path templates, "
-                + $"{options.Classification.Surfaces.Count} surfaces, {options.Classification.Clients.Count} clients, "
-                + $"{options.OpenapiFiles.Count} OpenAPI files",
-            $"  reading: {options.Reader.ExtraFields.Count} extra fields, "
-                + (options.Analysis.Threads == 0 ? "one thread per core" : $"{options.Analysis.Threads} threads"),
+            $"  classification: generation {options.Classification.Generation}, {Count(options.Classification.PathTemplates.Count, "path template")}, "
+                + $"{Count(options.Classification.Surfaces.Count, "surface")}, {Count(options.Classification.Clients.Count, "client")}, "
+                + Count(options.OpenapiFiles.Count, "OpenAPI file"),
+            $"  reading: {Count(options.Reader.ExtraFields.Count, "extra field")}, "
+                + (options.Analysis.Threads == 0 ? "one thread per core" : Count(options.Analysis.Threads, "thread")),
         ];
         foreach (string line in lines)
         {
@@ -77,6 +77,8 @@ internal static class ValidateVerb
 
         return ExitCode.Ok;
     }
+
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
     private static void Write(
         Utf8JsonWriter json,

@@ -11,9 +11,6 @@ internal abstract record ConfigurationNode(ConfigurationPosition Position)
     public int Depth { get; init; }
 }
 
-/// <summary>A place in the file, both 1-based.</summary>
-internal readonly record struct ConfigurationPosition(int Line, int Column);
-
 /// <summary>A single value; what it means is decided by the key it is for.</summary>
 /// <param name="Position">Where the value begins.</param>
 /// <param name="Text">The text without quotes.</param>

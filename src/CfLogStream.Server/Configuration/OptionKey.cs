@@ -23,7 +23,7 @@ internal sealed class OptionKey
         }
 
         ValueType = type;
-        Kind = KindOf(type);
+        Kind = Rule.Words.Count > 0 ? OptionKind.Word : KindOf(type);
         Name = SnakeCase(property.Name) + (Kind == OptionKind.Seconds ? SecondsSuffix : "");
         Default = defaultValue;
     }
@@ -50,7 +50,7 @@ internal sealed class OptionKey
     public OptionShape Shape => OptionShape.Of(ValueType);
 
     /// <summary>The words of a key that holds one of several.</summary>
-    public IEnumerable<string> Words => Enum.GetNames(ValueType).Select(SnakeCase);
+    public IEnumerable<string> Words => ValueType.IsEnum ? Enum.GetNames(ValueType).Select(SnakeCase) : Rule.Words;
 
     /// <summary>Returns a value as it is written in the file.</summary>
     public static string Written(object value) => value switch

@@ -23,6 +23,9 @@ internal sealed record OptionRule
     /// <summary>The pattern in words: "expected …".</summary>
     public string Expected { get; init; } = "";
 
+    /// <summary>The texts that are allowed; empty when that is not a matter of a list.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
     /// <summary>The most items of a list; 0 means no limit of its own.</summary>
     public int MaxItems { get; init; }
 

@@ -22,6 +22,13 @@ internal static class OptionRules
     private const string Host = @"^(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$|^$";
     private const string Word = "^[a-z0-9][a-z0-9_.-]{0,63}$";
 
+    // The classes a user agent can name; the others come from Cloudflare's signals or from what a browser sends.
+    private static readonly string[] s_namedClasses =
+    [
+        "webhook", "monitoring", "ai_agent", "crawler", "preview", "feed", "scanner", "headless", "load_test", "api_tool", "mobile_app",
+        "sdk", "cli", "infra",
+    ];
+
     private static readonly Dictionary<(Type Owner, string Property), OptionRule> s_rules = new()
     {
         [(typeof(ReaderOptions), nameof(ReaderOptions.MaxLineBytes))] = Between(KiB, 64 * MiB),
@@ -33,6 +40,7 @@ internal static class OptionRules
         [(typeof(ClassificationSettings), nameof(ClassificationSettings.Generation))] = Between(1, uint.MaxValue),
         [(typeof(ClassificationSettings), nameof(ClassificationSettings.ExtraFields))] = new() { IsDerived = true },
         [(typeof(ClassificationSettings), nameof(ClassificationSettings.SampleOneOf))] = new() { IsDerived = true },
+        [(typeof(ClassificationSettings), nameof(ClassificationSettings.ApiTemplates))] = new() { IsDerived = true },
         [(typeof(ClassificationSettings), nameof(ClassificationSettings.PathTemplates))] =
             Text("^[^\\s/]*/[^\\s?#]*$", "a path that begins with '/', with a host before it or none, and no query"),
         [(typeof(SurfaceOverride), nameof(SurfaceOverride.Host))] =
@@ -40,8 +48,8 @@ internal static class OptionRules
         [(typeof(SurfaceOverride), nameof(SurfaceOverride.PathPrefix))] =
             Text("^(/[^\\s?#]*)?$", "a path that begins with '/', or nothing") with { Optional = "" },
         [(typeof(ClientToken), nameof(ClientToken.Token))] =
-            Text("^[=^]?[ -~]{2,256}$", "2 to 256 characters of ASCII, with '^' or '=' in front or not"),
-        [(typeof(ClientToken), nameof(ClientToken.Class))] = Text(Word, "a word of lower case letters, digits and '_'"),
+            Text(@"^[=^]?[!-<>-\]_-~][ -~]{0,254}[!-~]$", "2 to 256 characters of ASCII, with '^' or '=' in front or not"),
+        [(typeof(ClientToken), nameof(ClientToken.Class))] = OneOf(s_namedClasses),
         [(typeof(ClientToken), nameof(ClientToken.Name))] = Text(Word, "a word of lower case letters, digits, '_', '.' and '-'"),
         [(typeof(ClientToken), nameof(ClientToken.Source))] = new() { Optional = "configuration" },
 
@@ -84,6 +92,8 @@ internal static class OptionRules
         s_rules.TryGetValue((owner, property), out OptionRule? rule) ? rule : OptionRule.None;
 
     private static OptionRule Between(long minimum, long maximum) => new() { Range = (minimum, maximum) };
+
+    private static OptionRule OneOf(string[] words) => new() { Words = words };
 
     private static OptionRule Text(string pattern, string expected) => new()
     {

@@ -52,14 +52,12 @@ internal static class ScalarValue
 
     private static string? Word(OptionKey key, string path, ScalarNode scalar, out object? value)
     {
-        value = null;
-        foreach (object word in Enum.GetValues(key.ValueType))
+        value = key.ValueType.IsEnum
+            ? Enum.GetValues(key.ValueType).Cast<object>().FirstOrDefault(word => OptionKey.Written(word) == scalar.Text)
+            : key.Words.FirstOrDefault(word => word == scalar.Text);
+        if (value is not null)
         {
-            if (OptionKey.Written(word) == scalar.Text)
-            {
-                value = word;
-                return null;
-            }
+            return null;
         }
 
         string? near = NearestWord.Find(scalar.Text, key.Words);

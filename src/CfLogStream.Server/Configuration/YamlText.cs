@@ -46,13 +46,21 @@ internal static class YamlText
             return null;
         }
 
+        var parser = new Parser(new StringReader(text));
         try
         {
-            return new Reading(new Parser(new StringReader(text)), problems).Document();
+            return new Reading(parser, problems).Document();
         }
         catch (YamlException problem)
         {
             AddSyntaxProblem(problem, text, problems);
+            return null;
+        }
+        catch (Exception problem) when (problem is ArgumentException or InvalidOperationException)
+        {
+            // YamlDotNet lets these out for some broken input, for instance an escape beyond Unicode or a tag that is no URI. It does not say
+            // where; what was understood before is near.
+            problems.Add(PositionOf(parser.Current?.End ?? Mark.Empty), "", $"{Refusal}what follows here is not understood.");
             return null;
         }
     }

@@ -66,6 +66,19 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Load_EveryClassOfClients_IsAcceptedByTheClassifier()
+    {
+        OptionKey key = OptionShape.Of(typeof(CfLogStreamOptions)).Walk()
+            .Single(option => option.Path == "classification.clients[].class").Key;
+        string clients = string.Join(", ", key.Words.Select(word => $"{{token: Acme-{word}, class: {word}, name: acme}}"));
+
+        CfLogStreamOptions options = ConfigurationText.Load($"classification: {{clients: [{clients}]}}");
+
+        Assert.Equal(14, options.Classification.Clients.Count);
+        Assert.NotNull(new TrafficClassifier(options.Classification));
+    }
+
+    [Fact]
     public void Load_DerivedSettings_FollowTheKeysTheyComeFrom()
     {
         CfLogStreamOptions options = ConfigurationText.Load("""

@@ -109,6 +109,13 @@ public sealed class ConfigurationProblemTests
         "classification: {clients: [{token: Acme/, class: sdk, name: a}, {token: Acme/, class: sdk, name: b}]}",
         "1:73: classification.clients[1].token ('Acme/') is the same as classification.clients[0].token. Remove one of them.")]
     [InlineData(
+        "classification: {clients: [{token: Acme/, class: webhok, name: a}]}",
+        "1:50: classification.clients[0].class is 'webhok'; expected one of 'webhook', 'monitoring', 'ai_agent', 'crawler', 'preview', "
+        + "'feed', 'scanner', 'headless', 'load_test', 'api_tool', 'mobile_app', 'sdk', 'cli', 'infra'. Did you mean 'webhook'?")]
+    [InlineData(
+        "classification: {clients: [{token: ^= , class: sdk, name: a}]}",
+        "1:36: classification.clients[0].token is '^='; expected 2 to 256 characters of ASCII, with '^' or '=' in front or not.")]
+    [InlineData(
         "classification: {clients: [{class: sdk, name: a}]}",
         "1:28: classification.clients[0] has no 'token'; expected 2 to 256 characters of ASCII, with '^' or '=' in front or not.")]
     [InlineData(

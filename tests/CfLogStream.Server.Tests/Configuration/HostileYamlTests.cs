@@ -42,6 +42,11 @@ public sealed class HostileYamlTests
     [InlineData("reader:\n  max_depth: 5\n\tmax_line_bytes: 5\n", "3:1: The file cannot be read as YAML: a tab stands in the indentation of this line. Indent with blanks.")]
     [InlineData("reader:\n\tmax_depth: 5\n", "2:1: The file cannot be read as YAML: a tab stands in the indentation of this line. Indent with blanks.")]
     [InlineData("reader: {max_depth: 5\n", "2:1: The file cannot be read as YAML: while parsing a flow mapping, did not find expected ',' or '}'.")]
+    [InlineData("reader: {}\n...\n&a", "3:1: The file cannot be read as YAML: what follows here is not understood.")]
+    [InlineData("reader: \"\\UFFFFFFFF\"", "1:7: The file cannot be read as YAML: what follows here is not understood.")]
+    [InlineData("reader: !![ x", "1:7: The file cannot be read as YAML: what follows here is not understood.")]
+    [InlineData("reader: !<> x", "1:7: The file cannot be read as YAML: what follows here is not understood.")]
+    [InlineData("- {\n@", "1:1: The file cannot be read as YAML: what follows here is not understood.")]
     [InlineData("a: \0", "1:4: The file cannot be read as YAML: byte 0x00 is a control character; expected UTF-8 text.")]
     [InlineData("reader: {}\n# \u001b[2J", "2:3: The file cannot be read as YAML: byte 0x1B is a control character; expected UTF-8 text.")]
     public void Read_WhatIsNoPlainYaml_IsRefusedAtItsPlace(string yaml, string expected)
@@ -158,7 +163,7 @@ public sealed class HostileYamlTests
                 Assert.NotEmpty(problem.Problems);
                 Assert.All(problem.Problems, one => Assert.Contains(one.Message[^1], ".?"));
             }
-        });
+        }, iter: 3_000);
     }
 
     [Fact]
@@ -174,6 +179,6 @@ public sealed class HostileYamlTests
             {
                 Assert.NotEmpty(problem.Problems);
             }
-        });
+        }, iter: 3_000);
     }
 }
