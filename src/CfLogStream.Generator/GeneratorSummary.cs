@@ -1,0 +1,35 @@
+namespace CfLogStream.Generator;
+
+/// <summary>What a run has written.</summary>
+public sealed record GeneratorSummary
+{
+    /// <summary>Per dataset, in the order http_requests, firewall_events, audit_logs, audit_logs_v2.</summary>
+    public required IReadOnlyList<DatasetSummary> Datasets { get; init; }
+
+    /// <summary>Distinct records of all datasets.</summary>
+    public long Records => Datasets.Sum(dataset => dataset.Records);
+
+    /// <summary>Lines of all uploads, those sent again and those that are no record included.</summary>
+    public long Lines => Datasets.Sum(dataset => dataset.Records + dataset.Duplicates + dataset.DeadLines);
+
+    /// <summary>Bytes of JSON, before compression, uploads sent again not included.</summary>
+    public long Bytes => Datasets.Sum(dataset => dataset.Bytes);
+
+    /// <summary>Bytes of the uploads as stored, uploads sent again not included.</summary>
+    public long StoredBytes { get; init; }
+
+    /// <summary>Uploads, those sent again included.</summary>
+    public long Uploads => Datasets.Sum(dataset => dataset.Uploads);
+
+    /// <summary>Requests by legitimate clients that a control stopped because of the scenario's incident.</summary>
+    public long IncidentLost { get; init; }
+}
+
+/// <summary>What a run has written of one dataset.</summary>
+/// <param name="Name">The dataset.</param>
+/// <param name="Records">Distinct records.</param>
+/// <param name="Duplicates">Records of uploads that were sent again.</param>
+/// <param name="DeadLines">Lines that are no record, in first and repeated uploads.</param>
+/// <param name="Bytes">Bytes of JSON before compression, uploads sent again not included.</param>
+/// <param name="Uploads">Uploads, those sent again included.</param>
+public sealed record DatasetSummary(string Name, long Records, long Duplicates, long DeadLines, long Bytes, long Uploads);

@@ -1,0 +1,18 @@
+using CfLogStream.Generator.Scenarios;
+
+namespace CfLogStream.Generator;
+
+/// <summary>A scenario that can be generated.</summary>
+/// <param name="Name">Its name, for instance <c>custom-rule-hits-api</c>.</param>
+/// <param name="Description">What happens in it, in one line.</param>
+public sealed record ScenarioInfo(string Name, string Description);
+
+/// <summary>The scenarios.</summary>
+public static class ScenarioCatalog
+{
+    /// <summary>All scenarios, the quiet one first.</summary>
+    public static IReadOnlyList<ScenarioInfo> All => IncidentPlanner.Scenarios;
+
+    /// <summary>Returns the scenario of this name; null when there is none.</summary>
+    public static ScenarioInfo? Find(string name) => All.FirstOrDefault(scenario => scenario.Name == name);
+}

@@ -1,0 +1,116 @@
+using CfLogStream.Generator.Simulation;
+
+namespace CfLogStream.Generator.Scenarios;
+
+/// <summary>Where in the order of Cloudflare's controls a rule stands.</summary>
+internal enum ControlPhase
+{
+    /// <summary>Outside the Ruleset Engine: Browser Integrity Check and others.</summary>
+    Access,
+    Custom,
+    RateLimit,
+    Managed,
+    Bots,
+}
+
+/// <summary>A change of configuration, as the audit log tells it.</summary>
+internal sealed class ConfigurationChange
+{
+    public required long Ms { get; init; }
+
+    public required string ActionType { get; init; }
+
+    public required string ResourceType { get; init; }
+
+    public required string ResourceId { get; init; }
+
+    public required string Description { get; init; }
+
+    public string Zone { get; init; } = "";
+
+    /// <summary>Old and new value as JSON.</summary>
+    public string OldValue { get; init; } = "null";
+
+    public string NewValue { get; init; } = "null";
+
+    public string ActorEmail { get; init; } = "dana.ops@shop.example";
+
+    public string Interface { get; init; } = "UI";
+
+    /// <summary>Whether audit_logs_v2 has it as well.</summary>
+    public bool InVersion2 { get; init; }
+
+    /// <summary><c>cause</c>, <c>fix</c> or nothing.</summary>
+    public string Role { get; init; } = "";
+}
+
+/// <summary>What goes wrong in a scenario: a rule that acts on someone from some time on, and what is done about it.</summary>
+internal sealed class Incident
+{
+    /// <summary>What kind of misjudgement this is.</summary>
+    public required string Pattern { get; init; }
+
+    /// <summary>In which phase the rule acts.</summary>
+    public required ControlPhase Phase { get; init; }
+
+    public required Rule Rule { get; init; }
+
+    /// <summary>What the rule's expression matches, apart from time.</summary>
+    public required Func<Request, bool> Matches { get; init; }
+
+    public required long OnsetMs { get; init; }
+
+    /// <summary>When it is changed; never when <see cref="long.MaxValue"/>.</summary>
+    public long FixMs { get; init; } = long.MaxValue;
+
+    /// <summary>Whether the rule still acts on what <see cref="Exempt"/> does not cover after the fix; otherwise it is off.</summary>
+    public bool ActsAfterFix { get; init; } = true;
+
+    /// <summary>Whether the rule logged before it blocked.</summary>
+    public bool LogsBefore { get; init; }
+
+    /// <summary>Counters, when the rule is a rate limit.</summary>
+    public RateCounter? Counter { get; init; }
+
+    /// <summary>A skip rule that comes with the scenario; null when there is none.</summary>
+    public Rule? SkipRule { get; init; }
+
+    /// <summary>From when on the skip rule acts.</summary>
+    public long SkipFromMs { get; init; } = long.MaxValue;
+
+    /// <summary>What the skip rule's expression matches.</summary>
+    public Func<Request, bool> Exempt { get; init; } = _ => false;
+
+    /// <summary>Whether the skip rule also skips managed rules and rate limits.</summary>
+    public bool SkipsEverything { get; init; }
+
+    /// <summary>The client that suffers (or profits) most.</summary>
+    public required Actor Culprit { get; init; }
+
+    /// <summary>What the culprit's own expression covers.</summary>
+    public required string Zone { get; init; }
+
+    public required string HostName { get; init; }
+
+    public string Method { get; init; } = "";
+
+    public string Template { get; init; } = "";
+
+    /// <summary>Share of the culprit's requests in scope that the rule stops.</summary>
+    public double ExpectedLostShare { get; init; } = 1;
+
+    /// <summary>What the fix does; empty when there is none.</summary>
+    public string Fix { get; init; } = "";
+
+    /// <summary>Parameters that the seed chose.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<ConfigurationChange> Changes { get; init; } = [];
+
+    /// <summary>Whether the rule acts on this request now.</summary>
+    public bool Acts(Request request) =>
+        request.StartMs >= OnsetMs && (request.StartMs < FixMs || ActsAfterFix) && Matches(request);
+
+    /// <summary>Whether the skip rule covers this request now.</summary>
+    public bool Skips(Request request) => request.StartMs >= SkipFromMs && Exempt(request);
+}

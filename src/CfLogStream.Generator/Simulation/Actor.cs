@@ -1,0 +1,75 @@
+using CfLogStream.Generator.World;
+
+namespace CfLogStream.Generator.Simulation;
+
+/// <summary>How an actor's load varies over time.</summary>
+internal enum Rhythm
+{
+    /// <summary>Day and night of people.</summary>
+    People,
+
+    /// <summary>Working hours.</summary>
+    Office,
+
+    /// <summary>The same at any time.</summary>
+    Flat,
+
+    /// <summary>Quiet with waves.</summary>
+    Waves,
+}
+
+/// <summary>Someone who calls: a population of callers that behave alike.</summary>
+internal abstract class Actor
+{
+    public int Index { get; set; }
+
+    public required string Name { get; init; }
+
+    public required ClientIdentity Client { get; init; }
+
+    public required Network[] Networks { get; init; }
+
+    public required Fingerprint[] Fingerprints { get; init; }
+
+    /// <summary>Whether this is abuse: to be stopped.</summary>
+    public bool Attack { get; init; }
+
+    /// <summary>Share of all lines, before rhythm.</summary>
+    public required double Share { get; set; }
+
+    /// <summary>How many callers there are.</summary>
+    public required int Callers { get; init; }
+
+    public Rhythm Rhythm { get; init; } = Rhythm.Flat;
+
+    /// <summary>Lines that one draw leads to, on average.</summary>
+    public double LinesPerDraw { get; init; } = 1;
+
+    /// <summary>From when and until when the load is multiplied by how much.</summary>
+    public (long From, long To, double Factor) Surge { get; set; } = (long.MaxValue, long.MaxValue, 1);
+
+    /// <summary>Bot score: from, to and source where Bot Management computes it.</summary>
+    public (int Low, int High, byte[] Source) Bots { get; init; } = (2, 29, "Machine Learning"u8.ToArray());
+
+    public byte[] BotTag { get; init; } = [];
+
+    public byte[] IpClass { get; init; } = "noRecord"u8.ToArray();
+
+    public byte[] VerifiedBot { get; init; } = [];
+
+    /// <summary>Whether the actor keeps its own timetable instead of being drawn by its share.</summary>
+    public virtual bool Scheduled => false;
+
+    /// <summary>Enters the first acts of a scheduled actor.</summary>
+    public virtual void Start(TrafficSimulation simulation)
+    {
+    }
+
+    /// <summary>Draws a new act at <paramref name="ms"/>; false when the actor stays silent.</summary>
+    public abstract bool Draw(TrafficSimulation simulation, long ms);
+
+    /// <summary>Does what was scheduled.</summary>
+    public virtual void Continue(TrafficSimulation simulation, in Act act)
+    {
+    }
+}

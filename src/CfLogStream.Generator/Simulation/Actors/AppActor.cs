@@ -1,0 +1,49 @@
+using CfLogStream.Generator.Randomness;
+using CfLogStream.Generator.World;
+
+namespace CfLogStream.Generator.Simulation;
+
+/// <summary>A mobile app: short sessions of calls; when stopped it tries twice more, then the person puts the phone away.</summary>
+internal sealed class AppActor : Actor
+{
+    public required EndpointGroup Endpoints { get; init; }
+
+    public override bool Draw(TrafficSimulation simulation, long ms)
+    {
+        Rng rng = simulation.Rng;
+        Perform(simulation, NewCall(rng.Favoured(Callers), ms, 2 + rng.Below(6), rng));
+        return true;
+    }
+
+    public override void Continue(TrafficSimulation simulation, in Act act) => Perform(simulation, act);
+
+    private Act NewCall(int caller, long ms, int remaining, Rng rng)
+    {
+        Endpoint endpoint = Endpoints.Pick(rng);
+        return new Act { Ms = ms, Actor = this, Caller = caller, Endpoint = endpoint, Remaining = remaining, Id = Mix.Of((ulong)endpoint.Index, (ulong)rng.Favoured(endpoint.Ids)) ^ (endpoint.Ids == 1 ? rng.Next() : 0) };
+    }
+
+    private void Perform(TrafficSimulation simulation, in Act act)
+    {
+        Rng rng = simulation.Rng;
+        Request request = simulation.Open(this, act.Caller, act.Endpoint!, act.Id, act.Ms);
+        simulation.Emit(request);
+        if (request.Lost)
+        {
+            if (act.Attempt < 2)
+            {
+                Act again = act;
+                again.Attempt++;
+                again.Ms = act.Ms + (700L << again.Attempt) + rng.Below(400);
+                simulation.Schedule(again);
+            }
+
+            return;
+        }
+
+        if (act.Remaining > 0)
+        {
+            simulation.Schedule(NewCall(act.Caller, act.Ms + 400 + rng.Below(6000), act.Remaining - 1, rng));
+        }
+    }
+}

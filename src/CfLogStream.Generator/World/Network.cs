@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace CfLogStream.Generator.World;
+
+/// <summary>What kind of callers live in a network.</summary>
+internal enum NetworkKind
+{
+    /// <summary>Homes and offices.</summary>
+    Eyeball,
+
+    /// <summary>Mobile carriers.</summary>
+    Mobile,
+
+    /// <summary>Data centres and clouds.</summary>
+    Hosting,
+}
+
+/// <summary>A place where callers of a network are: written to the geography fields.</summary>
+internal sealed record City(byte[] Name, byte[] Region, byte[] Latitude, byte[] Longitude, Colo Colo);
+
+/// <summary>A Cloudflare data centre.</summary>
+internal sealed record Colo(byte[] Code, int Id);
+
+/// <summary>An autonomous system with made-up address blocks.</summary>
+internal sealed class Network
+{
+    public required uint Asn { get; init; }
+
+    public required byte[] Description { get; init; }
+
+    public required byte[] Country { get; init; }
+
+    public required NetworkKind Kind { get; init; }
+
+    /// <summary>First two octets of the IPv4 blocks.</summary>
+    public required (byte First, byte Second)[] Blocks { get; init; }
+
+    /// <summary>First two groups of the IPv6 block; empty when callers have IPv4 only.</summary>
+    public required byte[] Block6 { get; init; }
+
+    public required City[] Cities { get; init; }
+
+    public string CountryText => Encoding.ASCII.GetString(Country);
+}

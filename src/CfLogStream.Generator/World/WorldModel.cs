@@ -1,0 +1,93 @@
+using CfLogStream.Generator.Randomness;
+using CfLogStream.Generator.Simulation;
+
+namespace CfLogStream.Generator.World;
+
+/// <summary>Everything that exists in one run: endpoints, rules, clients and actors with their shares.</summary>
+internal sealed class WorldModel
+{
+    private readonly List<ClientIdentity> _clients = [];
+
+    public WorldModel(ulong seed, long startMs, long durationMs, double lines)
+    {
+        Seed = seed;
+        StartMs = startMs;
+        DurationMs = durationMs;
+        LinesPerMs = lines / durationMs;
+        Lines = lines;
+        Catalog = new EndpointCatalog(seed);
+        Rules = new BackgroundRules(seed);
+        Troubles = new OriginTroubles(seed, startMs, durationMs);
+        WorkerClient = Client("cf_internal", "edgeWorkerFetch");
+        WorkerEndpoint = Catalog.Endpoints.First(endpoint => endpoint.Host.Name == "api.ledgerly.example" && endpoint.Template == "/healthz");
+        var actors = new List<Actor>();
+        PeopleActors.Add(this, actors);
+        ServiceActors.Add(this, actors);
+        BotActors.Add(this, actors);
+        AttackActors.Add(this, actors);
+        Filler = new FillerActor
+        {
+            Name = "visitors of www.shop.example (last lines)",
+            Client = Client("browser_nav", "browser"),
+            Networks = NetworkCatalog.People,
+            Fingerprints = Fingerprints.Browsers,
+            Share = 0,
+            Callers = 50,
+            Bots = (60, 99, "Machine Learning"u8.ToArray()),
+            Endpoint = Catalog.Endpoints.First(endpoint => endpoint.Kind == EndpointKind.Asset && endpoint.Host.Name == "www.shop.example"),
+        };
+        actors.Add(Filler);
+        Actors = [.. actors];
+        for (int i = 0; i < Actors.Length; i++)
+        {
+            Actors[i].Index = i;
+        }
+    }
+
+    public ulong Seed { get; }
+
+    public long StartMs { get; }
+
+    public long DurationMs { get; }
+
+    public long EndMs => StartMs + DurationMs;
+
+    /// <summary>All lines of the run, roughly when it is sized by bytes.</summary>
+    public double Lines { get; }
+
+    public double LinesPerMs { get; }
+
+    public EndpointCatalog Catalog { get; }
+
+    public BackgroundRules Rules { get; }
+
+    public OriginTroubles Troubles { get; }
+
+    public Actor[] Actors { get; }
+
+    public FillerActor Filler { get; }
+
+    public ClientIdentity WorkerClient { get; }
+
+    public Endpoint WorkerEndpoint { get; }
+
+    public IReadOnlyList<ClientIdentity> Clients => _clients;
+
+    /// <summary>Returns the client of this class and name.</summary>
+    public ClientIdentity Client(string clientClass, string name)
+    {
+        ClientIdentity? known = _clients.Find(client => client.Class == clientClass && client.Name == name);
+        if (known is null)
+        {
+            known = new ClientIdentity { Index = _clients.Count, Class = clientClass, Name = name };
+            _clients.Add(known);
+        }
+
+        return known;
+    }
+
+    public Actor Actor(string name) => Actors.First(actor => actor.Name == name);
+
+    /// <summary>How many callers a population of people has in a run of this size.</summary>
+    public int Population(double share, int linesPerCaller) => (int)Math.Clamp(Lines * share / linesPerCaller, 20, 400_000);
+}
