@@ -1,5 +1,6 @@
 using System.Globalization;
 using CfLogStream.Cli.Terminal;
+using CfLogStream.Core.Traffic.Controls;
 using CfLogStream.Server.Analysis;
 using CfLogStream.Server.Reports;
 

@@ -3,7 +3,6 @@ using CfLogStream.Cli.Terminal;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Analysis;
 using CfLogStream.Server.Configuration;
-using CfLogStream.Server.OpenApi;
 using CfLogStream.Server.Reports;
 using CfLogStream.Server.Sources;
 using CfLogStream.Server.Storage;
@@ -24,7 +23,7 @@ internal static class AnalysisRun
             options = options with { Analysis = options.Analysis with { Threads = count } };
         }
 
-        IReadOnlyList<SourceFile> files = Discover(paths);
+        IReadOnlyList<LogFile> files = Discover(paths);
         ClassificationSettings settings = ClassificationLoader.Load(options);
         TimeProvider time = TimeProvider.System;
         using ILoggerFactory loggers = CommandLog.Create(context.Stderr);
@@ -73,15 +72,17 @@ internal static class AnalysisRun
         }
     }
 
-    private static IReadOnlyList<SourceFile> Discover(IReadOnlyList<string> paths)
+    /// <summary>Finds the files; an argument that matches nothing is an error before anything is read.</summary>
+    private static IReadOnlyList<LogFile> Discover(IReadOnlyList<string> paths)
     {
-        try
+        DiscoveredFiles found = FileDiscovery.Find(paths);
+        if (found.Errors.Count > 0)
         {
-            return FileDiscovery.Find(paths);
+            throw CommandException.Failed(string.Join(' ', found.Errors.Select(error => error.ToString())));
         }
-        catch (SourceException problem)
-        {
-            throw CommandException.Failed(problem.Message, problem);
-        }
+
+        return found.Files.Count > 0
+            ? found.Files
+            : throw CommandException.Failed($"There is nothing to read: {found.Skipped.Count} files hold no records; expected Logpush uploads.");
     }
 }

@@ -72,7 +72,7 @@ internal static class GenerateVerb
     private static async Task<ExitCode> ListAsync(TextWriter stdout, CancellationToken ct)
     {
         int width = ScenarioCatalog.All.Max(scenario => scenario.Name.Length);
-        foreach (Scenario scenario in ScenarioCatalog.All)
+        foreach (ScenarioInfo scenario in ScenarioCatalog.All)
         {
             await stdout.WriteLineAsync($"{scenario.Name.PadRight(width)}  {scenario.Description}".AsMemory(), ct).ConfigureAwait(false);
         }

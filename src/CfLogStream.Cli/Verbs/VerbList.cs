@@ -14,5 +14,6 @@ internal static class VerbList
         SchemaVerb.Create(),
         ValidateVerb.Create(),
         InfoVerb.Create(),
+        DocsVerb.Create(),
     ];
 }

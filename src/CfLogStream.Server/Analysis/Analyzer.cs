@@ -56,22 +56,23 @@ public sealed class Analyzer
 
     /// <summary>Analyses files and returns what was read; the rows are in ClickHouse when it returns.</summary>
     /// <param name="progress">Called about ten times a second from several threads; may be null.</param>
-    public async Task<AnalysisSummary> RunAsync(IReadOnlyList<SourceFile> files, IProgress<AnalysisProgress>? progress, CancellationToken ct)
+    public async Task<AnalysisSummary> RunAsync(IReadOnlyList<LogFile> files, IProgress<AnalysisProgress>? progress, CancellationToken ct)
     {
         long started = _time.GetTimestamp();
         List<PlannedFile> plan = Plan(files, ct);
-        long totalBytes = files.Any(file => file.Length < 0) ? 0 : files.Sum(file => file.Length);
+        long totalBytes = files.Any(file => file.Path == LogFile.StandardInput) ? 0 : files.Sum(file => file.Length);
         Channel<ParsedBatch> parsed = Channel.CreateBounded<ParsedBatch>(
             new BoundedChannelOptions(_workers * ParsedBatchesPerWorker) { SingleReader = true });
         Channel<EncodedBlock> blocks = Channel.CreateBounded<EncodedBlock>(
             new BoundedChannelOptions(WaitingBlocks) { SingleReader = true, SingleWriter = true });
 
+        var pool = new LineBatchPool(new LineBatchOptions { BatchBytes = _options.Analysis.BatchBytes, Reader = _options.Reader });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var queue = new FileQueue(plan, _workers);
         using ITimer? ticker = progress is null ? null : _time.CreateTimer(
             _ => progress.Report(Snapshot(totalBytes)), null, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
         Task parse = CompleteAfter(
-            Task.WhenAll(Enumerable.Range(0, _workers).Select(_ => Task.Run(() => ParseAsync(queue, parsed.Writer, stop.Token), stop.Token))),
+            Task.WhenAll(Enumerable.Range(0, _workers).Select(_ => Task.Run(() => ParseAsync(queue, pool, parsed.Writer, stop.Token), stop.Token))),
             parsed.Writer);
         Task correlate = CompleteAfter(Task.Run(() => CorrelateAsync(plan, parsed.Reader, blocks.Writer, stop.Token), stop.Token), blocks.Writer);
         Task insert = Task.Run(() => InsertAsync(blocks.Reader, stop.Token), stop.Token);
@@ -108,50 +109,57 @@ public sealed class Analyzer
         }
     }
 
-    private List<PlannedFile> Plan(IReadOnlyList<SourceFile> files, CancellationToken ct)
+    /// <summary>Looks at the beginning of every file to find out where in time it starts.</summary>
+    private List<PlannedFile> Plan(IReadOnlyList<LogFile> files, CancellationToken ct)
     {
         var parser = new LineParser(_options.Reader, _settings);
-        using var batch = new LineBatch();
+        var pool = new LineBatchPool(new LineBatchOptions { BatchBytes = ProbeBytes, Reader = _options.Reader with { MaxLineBytes = ProbeBytes } });
         var plan = new List<PlannedFile>(files.Count);
-        foreach (SourceFile file in files)
+        foreach (LogFile file in files)
         {
             ct.ThrowIfCancellationRequested();
-            long start = long.MinValue;
-            if (file.CanBeReadTwice)
+            long start = long.MaxValue;
+            if (file.Path != LogFile.StandardInput)
             {
-                using LineBatchReader reader = file.Open(_options.Reader, ProbeBytes);
-                long earliest = reader.TryRead(batch) ? parser.EarliestNs(batch) : long.MaxValue;
-                start = earliest == long.MaxValue ? long.MinValue : earliest;
+                using var reader = new LineBatchReader(file, pool);
+                if (reader.TryRead(out LineBatch? batch))
+                {
+                    using (batch)
+                    {
+                        start = parser.EarliestNs(batch);
+                    }
+                }
             }
 
-            plan.Add(new PlannedFile(plan.Count, file, start));
+            plan.Add(new PlannedFile(plan.Count, file, start == long.MaxValue ? long.MinValue : start));
         }
 
         return plan;
     }
 
-    private async Task ParseAsync(FileQueue queue, ChannelWriter<ParsedBatch> parsed, CancellationToken ct)
+    private async Task ParseAsync(FileQueue queue, LineBatchPool pool, ChannelWriter<ParsedBatch> parsed, CancellationToken ct)
     {
         var parser = new LineParser(_options.Reader, _settings);
-        using var lines = new LineBatch();
         while (await queue.TakeAsync(ct).ConfigureAwait(false) is { } file)
         {
             ParsedBatch batch = _freeBatches.TryTake(out ParsedBatch? free) ? free : new ParsedBatch();
             batch.Clear();
             batch.File = file.Index;
             batch.Sequence = file.NextSequence++;
-            Read(file, lines, batch);
-            if (batch.IsLast)
+            using (LineBatch? lines = Read(file, pool, batch))
             {
-                queue.End();
-            }
-            else
-            {
-                queue.Return(file);
+                if (lines is null)
+                {
+                    queue.End();
+                }
+                else
+                {
+                    queue.Return(file);
+                    parser.Parse(lines, batch);
+                    file.Advance(batch.NewestNs);
+                }
             }
 
-            parser.Parse(lines, batch);
-            file.Advance(batch.NewestNs);
             Interlocked.Add(ref _bytesRead, batch.StoredBytes);
             Interlocked.Add(ref _lineBytes, batch.LineBytes);
             Interlocked.Add(ref _records, batch.ByDataset.Sum());
@@ -159,21 +167,23 @@ public sealed class Analyzer
         }
     }
 
-    /// <summary>Reads the next batch of lines; a file that ends, well or badly, is closed.</summary>
-    private void Read(PlannedFile file, LineBatch lines, ParsedBatch batch)
+    /// <summary>Reads the next batch of lines; null when the file has ended, well or badly, and is closed.</summary>
+    private static LineBatch? Read(PlannedFile file, LineBatchPool pool, ParsedBatch batch)
     {
-        file.Reader ??= file.Source.Open(_options.Reader, _options.Analysis.BatchBytes);
-        long before = file.Reader.StoredBytesRead;
-        bool more = file.Reader.TryRead(lines);
-        batch.StoredBytes = file.Reader.StoredBytesRead - before;
-        batch.DeadLetters.AddRange(lines.Rejected);
-        if (!more)
+        file.Reader ??= new LineBatchReader(file.Source, pool);
+        long before = file.Reader.StoredBytes;
+        bool more = file.Reader.TryRead(out LineBatch? lines);
+        batch.StoredBytes = file.Reader.StoredBytes - before;
+        if (more)
         {
-            batch.IsLast = true;
-            batch.Error = file.Reader.Error?.ToString();
-            file.Reader.Dispose();
-            file.Reader = null;
+            return lines;
         }
+
+        batch.IsLast = true;
+        batch.Error = file.Reader.Error?.ToString();
+        file.Reader.Dispose();
+        file.Reader = null;
+        return null;
     }
 
     private async Task CorrelateAsync(

@@ -24,9 +24,17 @@ internal sealed class LineParser
     /// <summary>Parses every line of a batch into <paramref name="parsed"/>, which is empty.</summary>
     public void Parse(LineBatch lines, ParsedBatch parsed)
     {
+        if (lines.LongLine is { } longLine)
+        {
+            parsed.Lines++;
+            parsed.LineBytes += longLine.Length;
+            parsed.ByStatus[(int)longLine.Reason]++;
+            parsed.DeadLetters.Add(longLine);
+        }
+
         for (int i = 0; i < lines.Count; i++)
         {
-            LineSpan line = lines[i];
+            LineSpan line = lines.Lines[i];
             parsed.Lines++;
             parsed.LineBytes += line.Length + 1;
             ReadStatus status = _reader.Read(lines.Buffer, line.Start, line.Length, _record, out int errorColumn);
@@ -43,7 +51,7 @@ internal sealed class LineParser
             else if (ReadStatusNames.IsDeadLetter(status))
             {
                 parsed.DeadLetters.Add(DeadLetter.Of(
-                    status, _record, errorColumn, lines.Source, lines.FirstLineNumber + i, lines.ByteOffset + line.Start, _options.DeadLetterBytes));
+                    status, _record, errorColumn, lines.Source, lines.LineNumber(i), lines.ByteOffset(i), _options.DeadLetterBytes));
             }
         }
     }
@@ -54,7 +62,7 @@ internal sealed class LineParser
         long earliest = long.MaxValue;
         for (int i = 0; i < lines.Count; i++)
         {
-            LineSpan line = lines[i];
+            LineSpan line = lines.Lines[i];
             if (_reader.Read(lines.Buffer, line.Start, line.Length, _record, out _) == ReadStatus.Record)
             {
                 earliest = Math.Min(earliest, _record.TimeNs);

@@ -7,7 +7,7 @@ internal sealed class PlannedFile
 {
     private long _positionNs;
 
-    public PlannedFile(int index, SourceFile source, long startNs)
+    public PlannedFile(int index, LogFile source, long startNs)
     {
         Index = index;
         Source = source;
@@ -17,7 +17,7 @@ internal sealed class PlannedFile
     /// <summary>The file's number in the plan.</summary>
     public int Index { get; }
 
-    public SourceFile Source { get; }
+    public LogFile Source { get; }
 
     /// <summary>The open file; null before its first batch and after its last.</summary>
     public LineBatchReader? Reader { get; set; }

@@ -16,8 +16,8 @@ internal static class ReportSql
 
     public const string Totals =
         """
-        SELECT sum(requests) AS requests, sum(lost) AS lost, sumIf(lost, surface IN ('api', 'mixed', 'unknown')) AS lost_on_apis,
-            sum(edge_errors) AS edge_errors, sum(origin_errors) AS origin_errors, sum(exempted) AS exempted
+        SELECT sum(requests) AS requests_sum, sum(lost) AS lost_sum, sumIf(lost, surface IN ('api', 'mixed', 'unknown')) AS lost_on_apis_sum,
+            sum(edge_errors) AS edge_errors_sum, sum(origin_errors) AS origin_errors_sum, sum(exempted) AS exempted_sum
         FROM ${database}.requests_1m FINAL
         WHERE partition = {partition:UInt32}
         """;
@@ -61,11 +61,11 @@ internal static class ReportSql
 
     public const string Hosts =
         """
-        SELECT zone, host, sum(requests) AS requests, sum(lost) AS lost, sum(edge_errors) AS edge_errors, sum(origin_errors) AS origin_errors
+        SELECT zone, host, sum(requests) AS requests_sum, sum(lost) AS lost_sum, sum(edge_errors) AS edge_errors_sum, sum(origin_errors) AS origin_errors_sum
         FROM ${database}.requests_1m FINAL
         WHERE partition = {partition:UInt32}
         GROUP BY zone, host
-        ORDER BY edge_errors + origin_errors + lost DESC, requests DESC, zone, host
+        ORDER BY edge_errors_sum + origin_errors_sum + lost_sum DESC, requests_sum DESC, zone, host
         LIMIT 200
         """;
 
@@ -99,9 +99,9 @@ internal static class ReportSql
 
     public const string Quality =
         """
-        SELECT sum(duplicates) AS duplicates, sum(late) AS late,
-            sumIf(unmatched, dataset = 'firewall_events') AS unmatched_events, sumIf(unmatched, dataset = 'http_requests') AS unmatched_requests,
-            sum(subrequests) AS subrequests, sum(internal) AS internal, sum(forced) AS forced
+        SELECT sum(duplicates) AS duplicates_sum, sum(late) AS late_sum,
+            sumIf(unmatched, dataset = 'firewall_events') AS unmatched_events_sum, sumIf(unmatched, dataset = 'http_requests') AS unmatched_requests_sum,
+            sum(subrequests) AS subrequests_sum, sum(internal) AS internal_sum, sum(forced) AS forced_sum
         FROM ${database}.quality_1m FINAL
         WHERE partition = {partition:UInt32}
         """;

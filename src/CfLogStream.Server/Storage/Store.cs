@@ -53,7 +53,7 @@ public sealed class Store : IAsyncDisposable
                 Users = [new EmbeddedUser(EmbeddedUserName, password, ReadOnly: false)],
             },
             time,
-            loggers,
+            loggers.CreateLogger<EmbeddedClickHouse>(),
             ct).ConfigureAwait(false);
         return new Store(embedded, new ClickHouseConnection(new ClickHouseOptions
         {
