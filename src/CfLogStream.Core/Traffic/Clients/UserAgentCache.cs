@@ -63,7 +63,9 @@ internal sealed class UserAgentCache
         bool mozilla = reading.Match.Has(AgentMarks.MozillaStart);
         reading.ProductLength = mozilla ? (byte)0 : (byte)ClientName.Write(ClientName.ProductWord(text), Name(slot, 0));
         reading.ApplicationLength = mozilla ? (byte)0 : (byte)ClientName.Write(ClientName.ApplicationWord(text), Name(slot, 1));
-        bool crawls = reading.Match.Has(AgentMarks.Contact) && reading.Match.Has(AgentMarks.BotWord | AgentMarks.Compatible);
+        bool crawls = reading.Match.Has(AgentMarks.Contact)
+            && (reading.Match.Has(AgentMarks.BotWord)
+                || (reading.Match.Has(AgentMarks.Compatible) && !reading.Match.TryGetRank(MatchLevel.LibraryInside, out _)));
         reading.CrawlerLength = crawls && !reading.Match.Has(AgentMarks.Trident)
             ? (byte)ClientName.Write(ClientName.CrawlerWord(text, in reading.Match), Name(slot, 2))
             : (byte)0;
