@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace CfLogStream.Core.Traffic.Clients;
@@ -7,6 +8,8 @@ internal static class ClientName
 {
     /// <summary>The longest name made from a user agent.</summary>
     public const int MaxLength = 48;
+
+    private static readonly SearchValues<byte> s_nameEnds = SearchValues.Create("/;,()+"u8);
 
     /// <summary>Writes the name of a text: <c>Acme-Shop</c> gives <c>acme_shop</c>; <c>%20</c> counts as a blank.</summary>
     /// <returns>The number of bytes written; longer texts are cut.</returns>
@@ -64,7 +67,7 @@ internal static class ClientName
         return written;
     }
 
-    /// <summary>Returns the product word of a user agent of the shape <c>Word/1</c> or <c>Word/v1</c>; empty when it has another.</summary>
+    /// <summary>Returns the product word of a user agent of the shape <c>Word/1</c> or <c>Two Words/v1</c>; empty when it has another.</summary>
     public static ReadOnlySpan<byte> ProductWord(ReadOnlySpan<byte> userAgent)
     {
         int slash = userAgent[..Math.Min(userAgent.Length, 128)].IndexOf((byte)'/');
@@ -86,7 +89,7 @@ internal static class ClientName
 
         foreach (byte b in userAgent[..slash])
         {
-            if (!char.IsAsciiLetterOrDigit((char)b) && b is not ((byte)'_' or (byte)'.' or (byte)'-'))
+            if (!char.IsAsciiLetterOrDigit((char)b) && b is not ((byte)'_' or (byte)'.' or (byte)'-' or (byte)' '))
             {
                 return default;
             }
@@ -111,27 +114,20 @@ internal static class ClientName
     /// <summary>Returns what a crawler calls itself: its product word, what follows <c>compatible;</c>, or the word that ends in bot.</summary>
     public static ReadOnlySpan<byte> CrawlerWord(ReadOnlySpan<byte> userAgent, in AgentMatch match)
     {
-        if (!match.Has(AgentMarks.MozillaStart))
+        ReadOnlySpan<byte> word = match.Has(AgentMarks.MozillaStart) ? default : UpToPunctuation(userAgent);
+        if (word.IsEmpty && match.CompatibleEnd > 0)
         {
-            ReadOnlySpan<byte> product = ApplicationWord(userAgent);
-            if (!product.IsEmpty && product.IndexOf((byte)':') < 0)
-            {
-                return product;
-            }
+            word = UpToPunctuation(userAgent[match.CompatibleEnd..].TrimStart((byte)' '));
         }
 
-        if (match.CompatibleEnd > 0)
-        {
-            ReadOnlySpan<byte> rest = userAgent[match.CompatibleEnd..].TrimStart((byte)' ');
-            int end = rest.IndexOfAny("/;,)("u8);
-            ReadOnlySpan<byte> word = end < 0 ? rest : rest[..end];
-            word = word.TrimEnd((byte)' ');
-            if (!word.IsEmpty && word.Length <= 64 && !word.StartsWith("+"u8) && !word.StartsWith("http"u8))
-            {
-                return word;
-            }
-        }
+        return word.IsEmpty ? userAgent.Slice(match.BotWordStart, match.BotWordLength) : word;
+    }
 
-        return userAgent.Slice(match.BotWordStart, match.BotWordLength);
+    /// <summary>Returns the words before a version, a comment or a web address; empty when they are none or too long for a name.</summary>
+    private static ReadOnlySpan<byte> UpToPunctuation(ReadOnlySpan<byte> text)
+    {
+        int end = text.IndexOfAny(s_nameEnds);
+        ReadOnlySpan<byte> words = (end < 0 ? text : text[..end]).TrimEnd((byte)' ');
+        return words.Length > MaxLength || words.StartsWith("http"u8) ? default : words;
     }
 }

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Numerics;
-
 namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>Readings of the user agents met last; one per thread.</summary>
@@ -35,7 +32,7 @@ internal sealed class UserAgentCache
             return SlotCount;
         }
 
-        int slot = (int)(Hash(userAgent) >> 54);
+        int slot = (int)(QuickHash.Of(userAgent) >> 54);
         if (_lengths[slot] != userAgent.Length || !userAgent.SequenceEqual(_bytes.AsSpan(slot * SlotBytes, userAgent.Length)))
         {
             Fill(slot, userAgent);
@@ -66,7 +63,9 @@ internal sealed class UserAgentCache
         bool mozilla = reading.Match.Has(AgentMarks.MozillaStart);
         reading.ProductLength = mozilla ? (byte)0 : (byte)ClientName.Write(ClientName.ProductWord(text), Name(slot, 0));
         reading.ApplicationLength = mozilla ? (byte)0 : (byte)ClientName.Write(ClientName.ApplicationWord(text), Name(slot, 1));
-        bool crawls = reading.Match.Has(AgentMarks.Contact) && reading.Match.Has(AgentMarks.BotWord | AgentMarks.Compatible);
+        bool crawls = reading.Match.Has(AgentMarks.Contact)
+            && (reading.Match.Has(AgentMarks.BotWord)
+                || (reading.Match.Has(AgentMarks.Compatible) && !reading.Match.TryGetRank(MatchLevel.LibraryInside, out _)));
         reading.CrawlerLength = crawls && !reading.Match.Has(AgentMarks.Trident)
             ? (byte)ClientName.Write(ClientName.CrawlerWord(text, in reading.Match), Name(slot, 2))
             : (byte)0;
@@ -74,23 +73,4 @@ internal sealed class UserAgentCache
 
     private Span<byte> Name(int slot, int index) =>
         _bytes.AsSpan((slot * SlotBytes) + MaxCachedLength + (index * ClientName.MaxLength), ClientName.MaxLength);
-
-    /// <summary>A quick hash that only chooses the slot; it never leaves the process.</summary>
-    private static ulong Hash(ReadOnlySpan<byte> text)
-    {
-        const ulong Multiplier = 0x9E3779B97F4A7C15;
-        ulong hash = (ulong)text.Length * Multiplier;
-        while (text.Length >= 8)
-        {
-            hash = (BitOperations.RotateLeft(hash, 23) ^ BinaryPrimitives.ReadUInt64LittleEndian(text)) * Multiplier;
-            text = text[8..];
-        }
-
-        foreach (byte b in text)
-        {
-            hash = (BitOperations.RotateLeft(hash, 7) ^ b) * Multiplier;
-        }
-
-        return (hash ^ (hash >> 29)) * Multiplier;
-    }
 }
