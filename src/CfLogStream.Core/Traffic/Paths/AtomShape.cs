@@ -148,6 +148,10 @@ internal static class AtomShape
         return keep;
     }
 
+    /// <summary>True for two capitals before 32 hexadecimal digits.</summary>
+    public static bool IsTwilioAccount(ReadOnlySpan<byte> text) =>
+        text.Length == 34 && (ByteClasses.Of(text[..2]) & ~ByteClass.HexLetter) == ByteClass.Upper && TokenShape.IsHex(text[2..]);
+
     private static bool IsPrefixed(ReadOnlySpan<byte> rest, bool lenient)
     {
         ByteClass seen = ByteClasses.Of(rest);
@@ -176,7 +180,7 @@ internal static class AtomShape
         return (digits || (seen & Letters) == Letters) && TokenShape.Score(rest, seen) >= (digits ? PrefixedScore : PrefixedScoreWithoutDigits);
     }
 
-    // Account ids in capitals (Slack's T012AB3CD), and Twilio's two capitals before 32 hexadecimal digits.
+    // Account ids in capitals (Slack's T012AB3CD), and Twilio's.
     private static bool IsAccount(ReadOnlySpan<byte> text, ByteClass seen)
     {
         if ((seen & ~Alphanumeric) != 0 || (seen & (ByteClass.Digit | ByteClass.Upper)) != (ByteClass.Digit | ByteClass.Upper) || text.Length < 8)
@@ -184,7 +188,7 @@ internal static class AtomShape
             return false;
         }
 
-        if (text.Length == 34 && (ByteClasses.Of(text[..2]) & ~ByteClass.HexLetter) == ByteClass.Upper && TokenShape.IsHex(text[2..]))
+        if (IsTwilioAccount(text))
         {
             return true;
         }

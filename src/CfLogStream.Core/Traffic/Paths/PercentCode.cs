@@ -30,15 +30,21 @@ internal static class PercentCode
     public static bool TryRead(ReadOnlySpan<byte> text, int at, out byte value)
     {
         value = 0;
-        if (at + 2 >= text.Length || text[at] != '%')
+        return at < text.Length && text[at] == '%' && TryReadDigits(text, at + 1, out value);
+    }
+
+    /// <summary>Reads the two hexadecimal digits at <paramref name="at"/>.</summary>
+    public static bool TryReadDigits(ReadOnlySpan<byte> text, int at, out byte value)
+    {
+        value = 0;
+        if (at + 1 >= text.Length)
         {
             return false;
         }
 
-        int high = HexValue(text[at + 1]);
-        int low = HexValue(text[at + 2]);
-        value = (byte)((high << 4) | low);
-        return (high | low) >= 0;
+        int both = (HexValue(text[at]) << 4) | HexValue(text[at + 1]);
+        value = (byte)both;
+        return both >= 0;
     }
 
     private static int HexValue(byte value)

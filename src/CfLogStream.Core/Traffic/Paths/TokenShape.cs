@@ -27,6 +27,10 @@ internal static class TokenShape
     // Bit b of entry a: the pair (a, b) is common, a and b counted from 'a'.
     private static readonly uint[] s_followers = BuildFollowers();
 
+    /// <summary>The bytes of codes and signed tokens.</summary>
+    public static SearchValues<byte> CodeBytes { get; } =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_+/=~.:"u8);
+
     /// <summary>True for 8-4-4-4-12 hexadecimal digits.</summary>
     public static bool IsUuid(ReadOnlySpan<byte> text)
     {
