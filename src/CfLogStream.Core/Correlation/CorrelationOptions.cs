@@ -28,6 +28,11 @@ public sealed record CorrelationOptions
     /// <value>1,000.</value>
     public int HostsPerWindowZone { get; init; } = 1_000;
 
+    /// <summary>Clients (class, name, trust) that may have rows of their own per window and host; later ones fold into the name <c>{other}</c> of their class.</summary>
+    /// <value>1,000.</value>
+    /// <remarks>Client names come from user agents, so a sender can make up any number of them.</remarks>
+    public int ClientsPerWindowHost { get; init; } = 1_000;
+
     /// <summary>One of so many passed requests is kept in <c>requests</c>, by hash of its ray.</summary>
     /// <value>100; 0 keeps none.</value>
     public int SampleOneOf { get; init; } = 100;

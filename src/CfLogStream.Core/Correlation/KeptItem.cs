@@ -1,0 +1,29 @@
+using CfLogStream.Core.Traffic;
+
+namespace CfLogStream.Core.Correlation;
+
+/// <summary>A request kept for the <c>requests</c> table until its window closes.</summary>
+internal struct KeptItem
+{
+    /// <summary>The sampling hash of its ray: in a full group the smallest stay.</summary>
+    public ulong Hash;
+    public ulong Version;
+
+    /// <summary>The copy of its record.</summary>
+    public int Record;
+
+    /// <summary>The block with its matches, each holding references; 0 when it has none.</summary>
+    public int Matches;
+    public int MatchCount;
+
+    /// <summary>The ray's entry, told when this item goes away; -1 when none.</summary>
+    public int Ray;
+    public int Subrequests;
+
+    /// <summary>The next item of the same group, or -1.</summary>
+    public int Next;
+    public Outcome Outcome;
+    public bool Lost;
+    public bool HasRequest;
+    public bool HasEvents;
+}

@@ -1,0 +1,144 @@
+using CfLogStream.Core.Logpush;
+using CfLogStream.Core.Traffic;
+
+namespace CfLogStream.Core.Correlation;
+
+/// <summary>One minute of event time in one chunk: its rows of <c>requests_1m</c>, <c>mitigations_1m</c>, <c>quality_1m</c> and what is kept of it.</summary>
+internal sealed class MinuteWindow
+{
+    private const int Datasets = 5;
+
+    private readonly CorrelatorContext _context;
+    private readonly Admission _admission;
+    private readonly RequestsTable _requests;
+    private readonly MitigationsTable _mitigations;
+    private readonly KeptRequests _kept;
+    private readonly QualityCounts[] _quality = new QualityCounts[Datasets];
+
+    public MinuteWindow(CorrelatorContext context)
+    {
+        _context = context;
+        _admission = new Admission(context);
+        _requests = new RequestsTable(context);
+        _mitigations = new MitigationsTable(context);
+        _kept = new KeptRequests(context);
+    }
+
+    /// <summary>Start of the minute in seconds since 1970-01-01 UTC.</summary>
+    public uint Start { get; private set; }
+
+    public ulong Chunk { get; private set; }
+
+    /// <summary>The offset of the first contribution.</summary>
+    public long FirstOffset { get; private set; }
+
+    public int RowCount => _requests.RowCount + _mitigations.RowCount;
+
+    public long BytesHeld => _admission.BytesHeld + _requests.BytesHeld + _mitigations.BytesHeld + _kept.BytesHeld;
+
+    public void Open(uint start, ulong chunk)
+    {
+        Start = start;
+        Chunk = chunk;
+        FirstOffset = _context.Offset;
+    }
+
+    public ref QualityCounts Quality(Dataset dataset)
+    {
+        ref QualityCounts quality = ref _quality[(int)dataset < Datasets ? (int)dataset : 0];
+        quality.Version = _context.Version;
+        return ref quality;
+    }
+
+    public void Count(in ResolvedRequest request, ReadOnlySpan<Match> matches, RayTable rays)
+    {
+        int ownEndpoint = _context.Endpoints.Find(request.Record);
+        int host = -1;
+        int row = _requests.Find(ownEndpoint, _context.Clients.Find(request.Record));
+        if (row < 0)
+        {
+            host = _admission.HostOf(request.Record, ownEndpoint);
+            row = Admit(request.Record, host);
+        }
+
+        _requests.Count(row, request);
+        if (!matches.IsEmpty)
+        {
+            int endpoint = _requests[row].Endpoint;
+            int client = _requests[row].Client;
+            for (int i = 0; i < matches.Length; i++)
+            {
+                bool lost = i == 0 && request.Lost && request.HasTerminatingMatch;
+                _mitigations.Count(endpoint, client, in matches[i], lost, request);
+            }
+        }
+
+        if (KeptRequests.Wants(request, _context.Options))
+        {
+            _kept.Add(host >= 0 ? host : _admission.HostOf(request.Record, ownEndpoint), request, matches, rays);
+        }
+    }
+
+    /// <summary>Keeps a request without counting it.</summary>
+    public void Keep(in ResolvedRequest request, ReadOnlySpan<Match> matches, RayTable rays) =>
+        _kept.Add(_admission.HostOf(request.Record, _context.Endpoints.Find(request.Record)), request, matches, rays);
+
+    /// <summary>Writes the rows that changed since they were written last.</summary>
+    public void WriteChanged()
+    {
+        _requests.Write(Start, Chunk);
+        _mitigations.Write(Start, Chunk);
+        for (int i = 0; i < Datasets; i++)
+        {
+            ref QualityCounts quality = ref _quality[i];
+            if (quality.Written != quality.Version)
+            {
+                quality.Written = quality.Version;
+                Write((Dataset)i, in quality);
+            }
+        }
+    }
+
+    /// <summary>Writes what is left to write and forgets everything.</summary>
+    public void Close(RayTable rays)
+    {
+        WriteChanged();
+        _kept.Write();
+        _kept.Clear(rays);
+        _requests.Clear();
+        _mitigations.Clear();
+        _admission.Clear();
+        Array.Clear(_quality);
+    }
+
+    private int Admit(in TrafficRecord record, int host)
+    {
+        int endpoint = _admission.AcquireEndpoint(record, host);
+        int client = _admission.AcquireClient(record, host);
+        int row = _requests.Find(endpoint, client);
+        if (row < 0)
+        {
+            return _requests.Add(endpoint, client);
+        }
+
+        _context.Endpoints.Release(endpoint);
+        _context.Clients.Release(client);
+        return row;
+    }
+
+    private void Write(Dataset dataset, in QualityCounts quality) => _context.Sink.Add(new QualityRow
+    {
+        Key = new RowKey(Start, _context.Partition, Chunk, quality.Version),
+        Dataset = dataset,
+        Received = quality.Received,
+        Counted = quality.Counted,
+        Duplicates = quality.Duplicates,
+        DeadLettered = quality.DeadLettered,
+        Late = quality.Late,
+        Future = quality.Future,
+        Unmatched = quality.Unmatched,
+        Subrequests = quality.Subrequests,
+        Internal = quality.Internal,
+        Forced = quality.Forced,
+    });
+}

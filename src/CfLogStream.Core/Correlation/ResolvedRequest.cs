@@ -1,0 +1,32 @@
+using CfLogStream.Core.Traffic;
+
+namespace CfLogStream.Core.Correlation;
+
+/// <summary>A request after its join: what the counter puts into rows.</summary>
+internal readonly ref struct ResolvedRequest
+{
+    /// <summary>The http record, or the first security event when there is none.</summary>
+    public TrafficRecord Record { get; init; }
+
+    public RecordPlace Place { get; init; }
+
+    public Outcome Outcome { get; init; }
+
+    public bool Lost { get; init; }
+
+    /// <summary>Whether the first of the matches ended the request.</summary>
+    public bool HasTerminatingMatch { get; init; }
+
+    public bool HasRequest { get; init; }
+
+    public bool HasEvents { get; init; }
+
+    /// <summary>Resolved early because too many were waiting.</summary>
+    public bool Forced { get; init; }
+
+    /// <summary>Announced events that did not come.</summary>
+    public int Missing { get; init; }
+
+    /// <summary>The ray's entry, or -1 when it is not remembered.</summary>
+    public int Ray { get; init; }
+}
