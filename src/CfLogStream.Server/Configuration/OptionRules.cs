@@ -62,6 +62,7 @@ internal static class OptionRules
         [(typeof(CorrelationOptions), nameof(CorrelationOptions.MaxWaiting))] = Between(1_000, 100 * Millions),
         [(typeof(CorrelationOptions), nameof(CorrelationOptions.TemplatesPerWindowHost))] = Between(1, Millions),
         [(typeof(CorrelationOptions), nameof(CorrelationOptions.HostsPerWindowZone))] = Between(1, Millions),
+        [(typeof(CorrelationOptions), nameof(CorrelationOptions.ClientsPerWindowHost))] = Between(1, Millions),
         [(typeof(CorrelationOptions), nameof(CorrelationOptions.SampleOneOf))] = Between(0, 1_000 * Millions),
         [(typeof(CorrelationOptions), nameof(CorrelationOptions.LostPerWindowHostRule))] = Between(1, Millions),
         [(typeof(CorrelationOptions), nameof(CorrelationOptions.CallersPerRow))] = Between(1, 16 * Millions),
@@ -78,6 +79,7 @@ internal static class OptionRules
         [(typeof(RetentionSection), nameof(RetentionSection.Callers))] = Between(0, CenturyDays),
         [(typeof(RetentionSection), nameof(RetentionSection.Requests))] = Between(0, CenturyDays),
         [(typeof(RetentionSection), nameof(RetentionSection.DeadLetters))] = Between(0, CenturyDays),
+        [(typeof(RetentionSection), nameof(RetentionSection.History))] = Between(0, CenturyDays),
 
         [(typeof(AnalysisSection), nameof(AnalysisSection.Threads))] = Between(0, 1_024),
         [(typeof(AnalysisSection), nameof(AnalysisSection.ReorderBytes))] = Between(MiB, 1_024 * GiB),
