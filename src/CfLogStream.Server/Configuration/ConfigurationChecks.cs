@@ -1,4 +1,5 @@
 using CfLogStream.Core.Traffic;
+using CfLogStream.Core.Traffic.Paths;
 
 namespace CfLogStream.Server.Configuration;
 
@@ -16,6 +17,7 @@ internal sealed class ConfigurationChecks(CfLogStreamOptions options, Configurat
         AllDifferent("classification.path_templates", options.Classification.PathTemplates);
         AllDifferent("classification.clients", [.. options.Classification.Clients.Select(client => client.Token)], ".token");
         Surfaces();
+        Classification();
         ClickHouse();
     }
 
@@ -29,6 +31,18 @@ internal sealed class ConfigurationChecks(CfLogStreamOptions options, Configurat
             {
                 Add(path, $"{path} has neither 'host' nor 'path_prefix'; expected at least one, or it would match every request.");
             }
+        }
+    }
+
+    /// <summary>Compiles templates and surfaces as the classifier will; its errors begin with the key they are about.</summary>
+    private void Classification()
+    {
+        var errors = new List<string>();
+        EndpointClassifier.Compile(options.Classification, errors);
+        foreach (string error in errors)
+        {
+            string message = "classification." + error;
+            Add(message[..message.IndexOf(' ', StringComparison.Ordinal)], message);
         }
     }
 

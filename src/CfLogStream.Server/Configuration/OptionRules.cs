@@ -19,7 +19,7 @@ internal static class OptionRules
     private const int CenturyDays = 36_500;
 
     // Patterns are in the dialect that .NET and JSON Schema share.
-    private const string Host = @"^(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$|^$";
+    private const string Host = @"^(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$|^$";
     private const string Word = "^[a-z0-9][a-z0-9_.-]{0,63}$";
 
     // The classes a user agent can name; the others come from Cloudflare's signals or from what a browser sends.
@@ -44,7 +44,7 @@ internal static class OptionRules
         [(typeof(ClassificationSettings), nameof(ClassificationSettings.PathTemplates))] =
             Text("^[^\\s/]*/[^\\s?#]*$", "a path that begins with '/', with a host before it or none, and no query"),
         [(typeof(SurfaceOverride), nameof(SurfaceOverride.Host))] =
-            Text(Host, "a host name in lower case, '*.' and a domain, or nothing") with { Optional = "" },
+            Text(Host, "a host name, '*.' and a domain, or nothing") with { Optional = "" },
         [(typeof(SurfaceOverride), nameof(SurfaceOverride.PathPrefix))] =
             Text("^(/[^\\s?#]*)?$", "a path that begins with '/', or nothing") with { Optional = "" },
         [(typeof(ClientToken), nameof(ClientToken.Token))] =
@@ -62,6 +62,7 @@ internal static class OptionRules
         [(typeof(CorrelationOptions), nameof(CorrelationOptions.MaxWaiting))] = Between(1_000, 100 * Millions),
         [(typeof(CorrelationOptions), nameof(CorrelationOptions.TemplatesPerWindowHost))] = Between(1, Millions),
         [(typeof(CorrelationOptions), nameof(CorrelationOptions.HostsPerWindowZone))] = Between(1, Millions),
+        [(typeof(CorrelationOptions), nameof(CorrelationOptions.ClientsPerWindowHost))] = Between(1, Millions),
         [(typeof(CorrelationOptions), nameof(CorrelationOptions.SampleOneOf))] = Between(0, 1_000 * Millions),
         [(typeof(CorrelationOptions), nameof(CorrelationOptions.LostPerWindowHostRule))] = Between(1, Millions),
         [(typeof(CorrelationOptions), nameof(CorrelationOptions.CallersPerRow))] = Between(1, 16 * Millions),
@@ -78,6 +79,7 @@ internal static class OptionRules
         [(typeof(RetentionSection), nameof(RetentionSection.Callers))] = Between(0, CenturyDays),
         [(typeof(RetentionSection), nameof(RetentionSection.Requests))] = Between(0, CenturyDays),
         [(typeof(RetentionSection), nameof(RetentionSection.DeadLetters))] = Between(0, CenturyDays),
+        [(typeof(RetentionSection), nameof(RetentionSection.History))] = Between(0, CenturyDays),
 
         [(typeof(AnalysisSection), nameof(AnalysisSection.Threads))] = Between(0, 1_024),
         [(typeof(AnalysisSection), nameof(AnalysisSection.ReorderBytes))] = Between(MiB, 1_024 * GiB),

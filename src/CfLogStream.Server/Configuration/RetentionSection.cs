@@ -21,4 +21,8 @@ public sealed record RetentionSection
     /// <summary>Days of <c>dead_letters</c>.</summary>
     /// <value>0 (kept).</value>
     public int DeadLetters { get; init; }
+
+    /// <summary>Days of <c>rules</c>, <c>changes</c>, <c>verdicts</c> and <c>alerts</c>, which are few and explain all others.</summary>
+    /// <value>0 (kept).</value>
+    public int History { get; init; }
 }

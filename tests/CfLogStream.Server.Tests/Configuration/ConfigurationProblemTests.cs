@@ -103,6 +103,16 @@ public sealed class ConfigurationProblemTests
         "reader: {extra_fields: [A, B, A]}",
         "1:31: reader.extra_fields[2] ('A') is the same as reader.extra_fields[0]. Remove one of them.")]
     [InlineData(
+        "classification:\n  path_templates:\n    - /v1/{user\n",
+        "3:7: classification.path_templates[0] '/v1/{user' is no usable path template: '{user' has a '{' without a '}' after it.")]
+    [InlineData(
+        "classification: {surfaces: [{host: localhost, surface: api}]}",
+        "1:29: classification.surfaces[0] for host 'localhost' cannot be used: "
+        + "'localhost' is taken for a host and has no dot; a path starts with '/'.")]
+    [InlineData(
+        "classification: {surfaces: [{host: '*', surface: api}]}",
+        "1:36: classification.surfaces[0].host is the quoted text '*'; expected a host name, '*.' and a domain, or nothing.")]
+    [InlineData(
         "classification: {surfaces: [{surface: api}]}",
         "1:29: classification.surfaces[0] has neither 'host' nor 'path_prefix'; expected at least one, or it would match every request.")]
     [InlineData(
