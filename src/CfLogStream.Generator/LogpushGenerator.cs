@@ -34,7 +34,7 @@ public sealed class LogpushGenerator
         double lines = _options.TargetBytes is { } bytes ? bytes / (_options.Minimal ? 420.0 : BytesPerLine) : _options.Records;
         TimeSpan duration = _options.Duration ?? TimeSpan.FromHours(Math.Clamp(lines / 100_000, 2, 168));
         long startMs = _options.Start.ToUnixTimeMilliseconds();
-        var world = new WorldModel(_options.Seed, startMs, (long)duration.TotalMilliseconds, lines);
+        var world = new WorldModel(_options.Seed, startMs, (long)duration.TotalMilliseconds, lines) { UnknownValues = (_options.Oddities & Oddities.UnknownValues) != 0 };
         Incident? incident = new IncidentPlanner(world).Plan(_options.Scenario);
         var truth = new TruthLedger(world, incident);
         TimeSpan interval = _options.BatchInterval ?? TimeSpan.FromSeconds(Math.Clamp(1500 / (lines / duration.TotalSeconds), 30, 300));

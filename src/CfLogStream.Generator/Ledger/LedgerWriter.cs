@@ -150,11 +150,12 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
         Text("action", incident.Rule.Action.Name);
         Text("rule_id", incident.Rule.IdText);
         Text("rule", incident.Rule.DescriptionText);
-        Text("zone", incident.Zone);
-        Text("host", incident.HostName);
-        Text("method", incident.Method);
-        Text("template", incident.Template);
-        Text("surface", "api");
+        Text("scope", incident.Scope);
+        Text("zone", incident.Endpoint.Host.ZoneName);
+        Text("host", incident.Endpoint.Host.Name);
+        Text("method", incident.Endpoint.Method);
+        Text("template", incident.Endpoint.Template);
+        Text("surface", incident.Endpoint.Surface);
         Text("client_class", incident.Culprit.Client.Class);
         Text("client_name", incident.Culprit.Client.Name);
         Text("actor", incident.Culprit.Name);

@@ -17,15 +17,13 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         "CacheTieredFill", "ClientASN", "ClientCity", "ClientCountry", "ClientDeviceType", "ClientIP", "ClientIPClass", "ClientLatitude", "ClientLongitude",
         "ClientMTLSAuthCertFingerprint", "ClientMTLSAuthStatus", "ClientRegionCode", "ClientRequestBytes", "ClientRequestHost", "ClientRequestMethod",
         "ClientRequestPath", "ClientRequestProtocol", "ClientRequestReferer", "ClientRequestScheme", "ClientRequestSource", "ClientRequestURI",
-        "ClientRequestUserAgent", "ClientSSLCipher", "ClientSSLProtocol", "ClientSrcPort", "ClientTCPRTTMs", "ClientXRequestedWith", "ContentScanObjResults",
-        "ContentScanObjSizes", "ContentScanObjTypes", "Cookies", "EdgeCFConnectingO2O", "EdgeColoCode", "EdgeColoID", "EdgeEndTimestamp", "EdgePathingOp",
+        "ClientRequestUserAgent", "ClientSSLCipher", "ClientSSLProtocol", "ClientSrcPort", "ClientTCPRTTMs", "ClientXRequestedWith", "Cookies", "EdgeCFConnectingO2O", "EdgeColoCode", "EdgeColoID", "EdgeEndTimestamp", "EdgePathingOp",
         "EdgePathingSrc", "EdgePathingStatus", "EdgeRequestHost", "EdgeResponseBodyBytes", "EdgeResponseBytes", "EdgeResponseCompressionRatio",
         "EdgeResponseContentType", "EdgeResponseStatus", "EdgeServerIP", "EdgeStartTimestamp", "EdgeTimeToFirstByteMs", "JA3Hash", "JA4", "JA4Signals",
-        "JSDetectionPassed", "LeakedCredentialCheckResult", "OriginDNSResponseTimeMs", "OriginIP", "OriginRequestHeaderSendDurationMs",
-        "OriginResponseDurationMs", "OriginResponseHTTPExpires", "OriginResponseHTTPLastModified", "OriginResponseHeaderReceiveDurationMs",
+        "JSDetectionPassed", "LeakedCredentialCheckResult", "OriginDNSResponseTimeMs", "OriginIP", "OriginResponseDurationMs", "OriginResponseHTTPLastModified", "OriginResponseHeaderReceiveDurationMs",
         "OriginResponseStatus", "OriginSSLProtocol", "OriginTCPHandshakeDurationMs", "OriginTLSHandshakeDurationMs", "ParentRayID", "RayID",
         "RequestHeaders", "ResponseHeaders", "SecurityAction", "SecurityActions", "SecurityRuleDescription", "SecurityRuleID", "SecurityRuleIDs",
-        "SecuritySources", "SmartRouteColoID", "UpperTierColoID", "VerifiedBotCategory", "WAFAttackScore", "WAFFlags", "WAFMatchedVar", "WAFRCEAttackScore",
+        "SecuritySources", "UpperTierColoID", "VerifiedBotCategory", "WAFAttackScore", "WAFFlags", "WAFRCEAttackScore",
         "WAFSQLiAttackScore", "WAFXSSAttackScore", "WorkerCPUTime", "WorkerScriptName", "WorkerStatus", "WorkerSubrequest", "WorkerSubrequestCount",
         "WorkerWallTimeUs", "ZoneName",
     ];
@@ -94,7 +92,22 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         json.Raw(request.City.Latitude);
         json.Raw("\",\"ClientLongitude\":\""u8);
         json.Raw(request.City.Longitude);
-        json.Raw("\",\"ClientMTLSAuthCertFingerprint\":\"\",\"ClientMTLSAuthStatus\":\"unknown\",\"ClientRegionCode\":\""u8);
+        if (request.Actor.ClientCertificate && (detail & 7) == 0)
+        {
+            // Only the first request of a connection says so.
+            json.Raw("\",\"ClientMTLSAuthCertFingerprint\":\""u8);
+            for (ulong part = 0; part < 4; part++)
+            {
+                json.Hex16(Mix.Of(request.CallerHash, part));
+            }
+
+            json.Raw("\",\"ClientMTLSAuthStatus\":\"ok\",\"ClientRegionCode\":\""u8);
+        }
+        else
+        {
+            json.Raw("\",\"ClientMTLSAuthCertFingerprint\":\"\",\"ClientMTLSAuthStatus\":\"unknown\",\"ClientRegionCode\":\""u8);
+        }
+
         json.Raw(request.City.Region);
         json.Raw("\",\"ClientRequestBytes\":"u8);
         json.Number(request.RequestBytes);
@@ -125,7 +138,7 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         json.Number(request.IsSubrequest ? 0 : 3 + (long)(request.CallerHash % 60) + (long)((detail >> 24) % 9));
         json.Raw(",\"ClientXRequestedWith\":\""u8);
         json.Escaped(request.RequestedWith.Span);
-        json.Raw("\",\"ContentScanObjResults\":[],\"ContentScanObjSizes\":[],\"ContentScanObjTypes\":[],\"Cookies\":{},\"EdgeCFConnectingO2O\":false,\"EdgeColoCode\":\""u8);
+        json.Raw("\",\"Cookies\":{},\"EdgeCFConnectingO2O\":false,\"EdgeColoCode\":\""u8);
     }
 
     private static ReadOnlySpan<byte> Pathing(Request request)
@@ -161,8 +174,8 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
             return;
         }
 
-        // Cloudflare computes these per JA4 over an hour, so they repeat for every request of a program.
-        ulong hash = Mix.Of(request.Fingerprint.Hash, (ulong)(request.StartMs / 3_600_000));
+        // Cloudflare computes these per JA4 over the last hour, so they repeat for the requests of a program that one data centre sees for a while.
+        ulong hash = Mix.Of(request.Fingerprint.Hash + (ulong)request.City.Colo.Id, (ulong)(request.StartMs / 600_000));
         json.Raw("{\"h2h3_ratio_1h\":0.9"u8);
         json.Digits((long)(hash % 1_000_000_000_000), 13);
         json.Raw(",\"heuristic_ratio_1h\":0.0"u8);
@@ -194,9 +207,9 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         json.Number(connected ? 1 + (long)((detail >> 3) & 7) : 0);
         json.Raw(",\"OriginIP\":\""u8);
         json.Raw(request.OriginIp);
-        json.Raw("\",\"OriginRequestHeaderSendDurationMs\":0,\"OriginResponseDurationMs\":"u8);
+        json.Raw("\",\"OriginResponseDurationMs\":"u8);
         json.Number(request.OriginMs);
-        json.Raw(",\"OriginResponseHTTPExpires\":\"\",\"OriginResponseHTTPLastModified\":\""u8);
+        json.Raw(",\"OriginResponseHTTPLastModified\":\""u8);
         if (asked && request.Endpoint.Kind == World.EndpointKind.Asset)
         {
             WriteModified(json, request.Id);
@@ -251,7 +264,7 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         int count = request.MatchCount;
         if (count == 0)
         {
-            json.Raw("\",\"SecurityActions\":[],\"SecurityRuleDescription\":\"\",\"SecurityRuleID\":\"\",\"SecurityRuleIDs\":[],\"SecuritySources\":[],\"SmartRouteColoID\":0,"u8);
+            json.Raw("\",\"SecurityActions\":[],\"SecurityRuleDescription\":\"\",\"SecurityRuleID\":\"\",\"SecurityRuleIDs\":[],\"SecuritySources\":[],"u8);
             return;
         }
 
@@ -285,7 +298,7 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
             json.Raw((byte)'"');
         }
 
-        json.Raw("],\"SmartRouteColoID\":0,"u8);
+        json.Raw("],"u8);
     }
 
     private static void WriteWorker(RecordBuffer json, Request request, ulong detail)
@@ -294,7 +307,7 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         json.Raw(request.VerifiedBot);
         json.Raw("\",\"WAFAttackScore\":"u8);
         json.Number(request.WafScore);
-        json.Raw(",\"WAFFlags\":\"0\",\"WAFMatchedVar\":\"\",\"WAFRCEAttackScore\":"u8);
+        json.Raw(",\"WAFFlags\":\"0\",\"WAFRCEAttackScore\":"u8);
         json.Number(request.WafRce);
         json.Raw(",\"WAFSQLiAttackScore\":"u8);
         json.Number(request.WafSqli);

@@ -45,7 +45,7 @@ internal sealed class ConfigurationChange
 }
 
 /// <summary>What goes wrong in a scenario: a rule that acts on someone from some time on, and what is done about it.</summary>
-internal sealed class Incident
+internal sealed record Incident
 {
     /// <summary>What kind of misjudgement this is.</summary>
     public required string Pattern { get; init; }
@@ -75,28 +75,25 @@ internal sealed class Incident
     /// <summary>A skip rule that comes with the scenario; null when there is none.</summary>
     public Rule? SkipRule { get; init; }
 
-    /// <summary>From when on the skip rule acts.</summary>
+    /// <summary>From when on what <see cref="Exempt"/> covers is let alone, by the skip rule or by the rule's own expression.</summary>
     public long SkipFromMs { get; init; } = long.MaxValue;
 
-    /// <summary>What the skip rule's expression matches.</summary>
+    /// <summary>What is let alone from then on.</summary>
     public Func<Request, bool> Exempt { get; init; } = _ => false;
 
     /// <summary>Whether the skip rule also skips managed rules and rate limits.</summary>
     public bool SkipsEverything { get; init; }
 
+    /// <summary>What the rule (or the skip rule that lets too much pass) covers: <c>endpoint</c>, <c>host</c> or <c>zone</c>.</summary>
+    public required string Scope { get; init; }
+
     /// <summary>The client that suffers (or profits) most.</summary>
     public required Actor Culprit { get; init; }
 
-    /// <summary>What the culprit's own expression covers.</summary>
-    public required string Zone { get; init; }
+    /// <summary>An endpoint where that client calls often: what a report should name among the first.</summary>
+    public required World.Endpoint Endpoint { get; init; }
 
-    public required string HostName { get; init; }
-
-    public string Method { get; init; } = "";
-
-    public string Template { get; init; } = "";
-
-    /// <summary>Share of the culprit's requests in scope that the rule stops.</summary>
+    /// <summary>Share of that client's requests in scope that the rule is expected to stop: an estimate, the count is in the ledger's last lines.</summary>
     public double ExpectedLostShare { get; init; } = 1;
 
     /// <summary>What the fix does; empty when there is none.</summary>
@@ -109,8 +106,8 @@ internal sealed class Incident
 
     /// <summary>Whether the rule acts on this request now.</summary>
     public bool Acts(Request request) =>
-        request.StartMs >= OnsetMs && (request.StartMs < FixMs || ActsAfterFix) && Matches(request);
+        request.StartMs >= OnsetMs && (request.StartMs < FixMs || ActsAfterFix) && Matches(request) && !Skips(request);
 
-    /// <summary>Whether the skip rule covers this request now.</summary>
+    /// <summary>Whether this request is let alone now.</summary>
     public bool Skips(Request request) => request.StartMs >= SkipFromMs && Exempt(request);
 }

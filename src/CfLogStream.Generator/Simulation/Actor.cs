@@ -51,6 +51,12 @@ internal abstract class Actor
     /// <summary>Bot score: from, to and source where Bot Management computes it.</summary>
     public (int Low, int High, byte[] Source) Bots { get; init; } = (2, 29, "Machine Learning"u8.ToArray());
 
+    /// <summary>Whether its requests carry an API key, whose id is logged as a request header.</summary>
+    public bool ApiKey { get; init; }
+
+    /// <summary>Whether it has a client certificate.</summary>
+    public bool ClientCertificate { get; init; }
+
     public byte[] BotTag { get; init; } = [];
 
     public byte[] IpClass { get; init; } = "noRecord"u8.ToArray();

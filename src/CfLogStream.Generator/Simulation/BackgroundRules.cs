@@ -20,6 +20,7 @@ internal sealed class BackgroundRules
         SecurityLevel = Rule.Create(Control.SecurityLevel, ControlAction.ManagedChallenge, "badscore", "Country, IP reputation or security level");
         DefinitelyAutomated = Rule.Create(Control.BotManagement, ControlAction.ManagedChallenge, "874a3e315c344b2281ad4f00046aab2c", "Definitely automated");
         WatchOnly = Rule.Create(Control.Managed, ControlAction.Log, "8e3c1f7d52a94c0b9f1d6e7a0b4c2d95", "Anomaly:Body - Large");
+        WatchOnlyNew = Rule.Create(Control.Unheard, ControlAction.Log, "5c1d9e3b7f604a2c8e0b6d4f1a935722", "Payload drift");
         AnomalyScore = Rule.Create(Control.Managed, ControlAction.Block, "6179ae15870a4bb7b2d480d4843b323c", "949110: Inbound Anomaly Score Exceeded");
         Ddos =
         [
@@ -61,6 +62,9 @@ internal sealed class BackgroundRules
     public Rule DefinitelyAutomated { get; }
 
     public Rule WatchOnly { get; }
+
+    /// <summary>A log-only rule of a product that no documentation names.</summary>
+    public Rule WatchOnlyNew { get; }
 
     public Rule AnomalyScore { get; }
 

@@ -18,6 +18,9 @@ internal sealed record Control(string Name, byte[] Event, byte[] Http)
     public static readonly Control Hotlink = Of("hot");
     public static readonly Control ZoneLockdown = Of("zoneLockdown");
 
+    /// <summary>A product that is newer than any documentation.</summary>
+    public static readonly Control Unheard = Of("payloadDrift");
+
     private static Control Of(string http)
     {
         string name = string.Create(http.Length, http, static (span, text) => text.AsSpan().ToLowerInvariant(span));

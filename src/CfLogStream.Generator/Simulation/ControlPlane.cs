@@ -14,16 +14,18 @@ internal sealed class ControlPlane
     private const int ClearanceSlots = 8192;
     private const long ClearanceMs = 1_800_000;
 
+    private readonly WorldModel _world;
     private readonly Incident? _incident;
     private readonly BackgroundRules _rules;
     private readonly Rng _rng;
-    private readonly RateCounter _scraping = new(64, 18, 10_000, 60_000);
-    private readonly RateCounter _logins = new(4096, 6, 60_000, 300_000);
+    private readonly RateCounter _scraping = new(18, 10_000, 60_000);
+    private readonly RateCounter _logins = new(6, 60_000, 300_000);
     private readonly ulong[] _cleared = new ulong[ClearanceSlots];
     private readonly long[] _clearedUntil = new long[ClearanceSlots];
 
     public ControlPlane(WorldModel world, Incident? incident, Rng rng)
     {
+        _world = world;
         _incident = incident;
         _rules = world.Rules;
         _rng = rng;
@@ -87,7 +89,7 @@ internal sealed class ControlPlane
             return;
         }
 
-        if (!skipped && (RateLimits(request) || Managed(request) || Bots(request)))
+        if (!skipped && (Integrity(request) || RateLimits(request) || Managed(request) || Bots(request)))
         {
             return;
         }
@@ -103,12 +105,6 @@ internal sealed class ControlPlane
         if (request.Actor is ScannerActor && request.CallerHash % 9 == 0)
         {
             request.Match(_rules.BlockedAddress, ControlAction.Block);
-            return true;
-        }
-
-        if (_incident is { Phase: ControlPhase.Access } incident && incident.Acts(request) && !incident.Skips(request))
-        {
-            request.Match(incident.Rule, incident.Rule.Action);
             return true;
         }
 
@@ -141,7 +137,7 @@ internal sealed class ControlPlane
     private bool Custom(Request request, out bool skipped)
     {
         skipped = false;
-        if (_incident is { SkipRule: { } skipRule } withSkip && withSkip.Skips(request))
+        if (_incident is { SkipRule: { } skipRule } withSkip && skipRule.Control == Control.Custom && withSkip.Skips(request))
         {
             request.Match(skipRule, ControlAction.Skip);
             skipped = withSkip.SkipsEverything;
@@ -179,22 +175,34 @@ internal sealed class ControlPlane
         return false;
     }
 
-    private bool RateLimits(Request request)
+    // Outside the Ruleset Engine, but a custom rule can skip it: so it is asked after the custom rules.
+    private bool Integrity(Request request)
     {
-        if (_incident is { Phase: ControlPhase.RateLimit, Counter: { } counter } incident
-            && incident.Acts(request) && !incident.Skips(request) && counter.Exceeds(request.Caller, request.StartMs))
+        if (_incident is { Phase: ControlPhase.Access } incident && incident.Acts(request))
         {
             request.Match(incident.Rule, incident.Rule.Action);
             return true;
         }
 
-        if (request.Actor is ScraperActor && _scraping.Exceeds(request.Caller, request.StartMs))
+        return false;
+    }
+
+    private bool RateLimits(Request request)
+    {
+        if (_incident is { Phase: ControlPhase.RateLimit, Counter: { } counter } incident
+            && incident.Acts(request) && counter.Exceeds(request.CallerHash, request.StartMs))
+        {
+            request.Match(incident.Rule, incident.Rule.Action);
+            return true;
+        }
+
+        if (request.Actor is ScraperActor && _scraping.Exceeds(request.CallerHash, request.StartMs))
         {
             request.Match(_rules.ScrapingLimit, ControlAction.Block);
             return true;
         }
 
-        if (request.Actor is StuffingActor && _logins.Exceeds(request.Caller, request.StartMs))
+        if (request.Actor is StuffingActor && _logins.Exceeds(request.CallerHash, request.StartMs))
         {
             request.Match(_rules.LoginLimit, ControlAction.Block);
             return true;
@@ -207,7 +215,12 @@ internal sealed class ControlPlane
     {
         if (_incident is { Phase: ControlPhase.Managed } incident && incident.Matches(request))
         {
-            if (incident.Acts(request) && !incident.Skips(request))
+            if (incident.Skips(request))
+            {
+                // An exception of the managed rules: only this rule is skipped.
+                request.Match(incident.SkipRule!, ControlAction.Skip);
+            }
+            else if (incident.Acts(request))
             {
                 request.Match(incident.Rule, incident.Rule.Action);
                 return true;
@@ -246,13 +259,13 @@ internal sealed class ControlPlane
 
     private bool Bots(Request request)
     {
-        if (_incident is { Phase: ControlPhase.Bots } incident && incident.Acts(request) && !incident.Skips(request) && request.VerifiedBot.Length == 0)
+        if (_incident is { Phase: ControlPhase.Bots } incident && incident.Acts(request) && request.VerifiedBot.Length == 0)
         {
             request.Match(incident.Rule, incident.Rule.Action);
             return true;
         }
 
-        if (request.Actor is ScraperActor && request.CallerHash % 4 == 0)
+        if (request.Actor is ScraperActor && request.CallerHash % 4 == 0 && !_world.LacksBotManagement(request.Endpoint.Host))
         {
             request.Match(_rules.DefinitelyAutomated, ControlAction.ManagedChallenge);
             return true;
@@ -264,9 +277,10 @@ internal sealed class ControlPlane
     // A rule in log mode that matches a little of everything.
     private void Watch(Request request)
     {
-        if (request.Endpoint.Kind == EndpointKind.Api && request.Method.Length == 4 && request.Id % 53 == 7)
+        if (request.Endpoint.Kind == EndpointKind.Api && request.Method.Length == 4 && request.Id % 29 == 7)
         {
-            request.Match(_rules.WatchOnly, ControlAction.Log);
+            bool unknown = _world.UnknownValues && (request.Id & 1) == 0;
+            request.Match(unknown ? _rules.WatchOnlyNew : _rules.WatchOnly, ControlAction.Log);
         }
     }
 }

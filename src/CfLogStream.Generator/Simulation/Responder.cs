@@ -178,7 +178,7 @@ internal sealed class Responder(WorldModel world, Rng rng)
 
     private void Score(Request request)
     {
-        if (request.Endpoint.Host.ZoneName == "fleet.example")
+        if (world.LacksBotManagement(request.Endpoint.Host))
         {
             // A zone without Bot Management and without attack scores.
             request.BotScore = 0;

@@ -108,6 +108,13 @@ internal sealed class TrafficSimulation
         request.Referer.Clear();
         request.RequestedWith.Clear();
         request.Headers.Clear();
+        if (actor.ApiKey)
+        {
+            request.Headers.Raw("\"x-api-key-id\":\"k_"u8);
+            request.Headers.Hex(request.CallerHash, 10);
+            request.Headers.Raw((byte)'"');
+        }
+
         request.Method = endpoint.MethodUtf8;
         request.OtherMethod = 0;
         request.Source = EdgeSources.Eyeball;

@@ -18,7 +18,8 @@ internal sealed class DatasetStream
     private readonly DeliveryPlan _plan;
     private readonly IBatchWriter _writer;
     private readonly int _batchRecords;
-    private readonly Slot[] _slots = new Slot[Slots];
+    private readonly Slot?[] _slots = new Slot?[Slots];
+    private readonly Stack<Slot> _free = new();
     private long _waitingBytes;
     private long _waiting;
     private long _nextSecond;
@@ -31,10 +32,6 @@ internal sealed class DatasetStream
         _writer = writer;
         _batchRecords = batchRecords;
         _nextSecond = startMs / 1000;
-        for (int i = 0; i < Slots; i++)
-        {
-            _slots[i] = new Slot();
-        }
     }
 
     public long Records { get; private set; }
@@ -52,7 +49,8 @@ internal sealed class DatasetStream
     {
         long ready = Math.Max(eventMs + _plan.Delay(), _nextSecond * 1000);
         long second = Math.Min(ready / 1000, _nextSecond + Slots - 1);
-        Slot slot = _slots[second % Slots];
+        ref Slot? place = ref _slots[second % Slots];
+        Slot slot = place ??= _free.Count > 0 ? _free.Pop() : new Slot();
         slot.Add(line, eventMs, dead);
         _waitingBytes += line.Length;
         _waiting++;
@@ -97,14 +95,21 @@ internal sealed class DatasetStream
 
     private void Release()
     {
-        Slot slot = _slots[_nextSecond % Slots];
+        ref Slot? place = ref _slots[_nextSecond % Slots];
         long nowMs = ++_nextSecond * 1000;
-        if (slot.Count > 0)
+        if (place is { } slot)
         {
+            if (_plan.InOrder)
+            {
+                slot.Sort();
+            }
+
             Send(slot, nowMs);
             _waitingBytes -= slot.Length;
             _waiting -= slot.Count;
             slot.Clear();
+            _free.Push(slot);
+            place = null;
         }
 
         if (_batch is not null && nowMs >= _batch.CutMs)
@@ -192,6 +197,20 @@ internal sealed class DatasetStream
             Ends[Count] = Length;
             Times[Count] = eventMs;
             Dead[Count++] = dead;
+        }
+
+        /// <summary>Puts the lines in order of time; those of one time stay as they came.</summary>
+        public void Sort()
+        {
+            int[] order = [.. Enumerable.Range(0, Count).OrderBy(i => Times[i])];
+            var sorted = new Slot();
+            foreach (int i in order)
+            {
+                int from = i == 0 ? 0 : Ends[i - 1];
+                sorted.Add(Bytes.AsSpan(from, Ends[i] - from), Times[i], Dead[i]);
+            }
+
+            (Bytes, Ends, Times, Dead) = (sorted.Bytes, sorted.Ends, sorted.Times, sorted.Dead);
         }
 
         public void Clear()

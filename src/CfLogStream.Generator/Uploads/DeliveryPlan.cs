@@ -33,9 +33,12 @@ internal sealed class DeliveryPlan
 
         // Two jobs never tick together.
         _phaseMs = disorder == Disorder.None ? 0 : _fates.Below((int)Math.Min(intervalMs, 300_000));
-        _againEvery = disorder switch { Disorder.Typical => 23, Disorder.Heavy => 7, _ => 0 };
-        _againPhase = _againEvery == 0 ? 0 : _fates.Below(_againEvery / 2);
+        _againEvery = disorder switch { Disorder.Typical => 41, Disorder.Heavy => 7, _ => 0 };
+        _againPhase = _againEvery == 0 ? 0 : _fates.Below(Math.Min(_againEvery, 12));
     }
+
+    /// <summary>Whether records keep their order.</summary>
+    public bool InOrder => _disorder == Disorder.None;
 
     /// <summary>Returns how long after it happened a record reaches the job, in milliseconds.</summary>
     public long Delay() => _disorder switch

@@ -55,6 +55,7 @@ internal static class BotActors
         Share = share,
         Callers = 12,
         Bots = (1, 22, "Heuristics"u8.ToArray()),
+        ApiKey = clientClass is "cli" or "api_tool",
         Endpoints = endpoints,
     };
 

@@ -24,6 +24,8 @@ internal sealed record Colo(byte[] Code, int Id);
 /// <summary>An autonomous system with made-up address blocks.</summary>
 internal sealed class Network
 {
+    private string? _countryText;
+
     public required uint Asn { get; init; }
 
     public required byte[] Description { get; init; }
@@ -40,5 +42,5 @@ internal sealed class Network
 
     public required City[] Cities { get; init; }
 
-    public string CountryText => Encoding.ASCII.GetString(Country);
+    public string CountryText => _countryText ??= Encoding.ASCII.GetString(Country);
 }

@@ -50,6 +50,7 @@ internal static class PeopleActors
         Rhythm = Rhythm.People,
         LinesPerDraw = 5.5,
         Bots = (31, 86, s_learned),
+        ApiKey = true,
         Endpoints = world.Catalog.Group(endpoints),
     };
 

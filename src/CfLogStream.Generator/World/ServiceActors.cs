@@ -46,6 +46,8 @@ internal static class ServiceActors
         Share = share,
         Callers = callers,
         Bots = (1, 24, (callers & 1) == 0 ? s_heuristics : s_learned),
+        ApiKey = true,
+        ClientCertificate = name == "bank-importer",
         Endpoints = world.Catalog.Join(endpoints),
     };
 

@@ -86,6 +86,14 @@ internal sealed class WorldModel
         return known;
     }
 
+    /// <summary>Zones that have neither bot scores nor attack scores.</summary>
+    public HashSet<string> ZonesWithoutScores { get; } = ["fleet.example"];
+
+    /// <summary>Whether values that no documentation names occur.</summary>
+    public bool UnknownValues { get; init; }
+
+    public bool LacksBotManagement(Host host) => ZonesWithoutScores.Contains(host.ZoneName);
+
     public Actor Actor(string name) => Actors.First(actor => actor.Name == name);
 
     /// <summary>How many callers a population of people has in a run of this size.</summary>

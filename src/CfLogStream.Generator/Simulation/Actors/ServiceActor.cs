@@ -20,9 +20,6 @@ internal sealed class ServiceActor : Actor
 
     public required EndpointGroup Endpoints { get; init; }
 
-    /// <summary>JSON members of a custom header that this client sends; empty when none is logged.</summary>
-    public byte[] Header { get; init; } = [];
-
 
     public override bool Scheduled => true;
 
@@ -93,7 +90,6 @@ internal sealed class ServiceActor : Actor
     {
         Rng rng = simulation.Rng;
         Request request = simulation.Open(this, act.Caller, act.Endpoint!, act.Id, act.Ms);
-        request.Headers.Raw(Header);
         simulation.Emit(request);
         if (request.Lost)
         {

@@ -17,7 +17,7 @@ internal sealed class WebhookActor : Actor
     public required byte[] SignatureHeader { get; init; }
 
     /// <summary>Share of draws that are a burst of deliveries.</summary>
-    public double BurstShare { get; init; } = 0.06;
+    public double BurstShare { get; set; } = 0.06;
 
     public override void Start(TrafficSimulation simulation)
     {
