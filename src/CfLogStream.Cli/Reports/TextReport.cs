@@ -12,6 +12,7 @@ internal sealed class TextReport
 {
     private const int LostShown = 10;
     private const int OthersShown = 5;
+    private const int RulesShown = 5;
     private const int HostsShown = 10;
     private const int ExemptionsShown = 5;
 
@@ -33,6 +34,8 @@ internal sealed class TextReport
         LostTraffic[] others = [.. report.Lost.Where(lost => !(lost.OnApi && lost.LikelyLegitimate))];
         if (apis.Length > 0)
         {
+            Heading("Rules that stop likely-legitimate API clients");
+            WriteRules(apis);
             Heading("Lost API traffic of likely-legitimate clients");
             WriteLost(apis, LostShown, report.TrendBin);
         }
@@ -154,6 +157,37 @@ internal sealed class TextReport
         {
             _out.WriteLine();
             _out.WriteLine("No request was stopped by a Cloudflare control.");
+        }
+    }
+
+    private void WriteRules(LostTraffic[] lost)
+    {
+        var rules = lost
+            .GroupBy(row => (row.Control, row.RuleId, row.Action))
+            .Select(rule => (Rows: rule.ToArray(), Lost: rule.Aggregate(0UL, (sum, row) => sum + row.Lost)))
+            .OrderByDescending(rule => rule.Lost)
+            .ThenBy(rule => rule.Rows[0].RuleId, StringComparer.Ordinal)
+            .ToArray();
+        foreach ((LostTraffic[] rows, ulong total) in rules.Take(RulesShown))
+        {
+            LostTraffic first = rows[0];
+            string name = first.Rule.Length > 0 ? $"\"{Cut(first.Rule, 70)}\" " : "";
+            int endpoints = rows.DistinctBy(row => (row.Zone, row.Host, row.Method, row.Path)).Count();
+            string clients = string.Join(", ", rows
+                .GroupBy(row => row.ClientClass)
+                .Select(group => (Class: group.Key, Lost: group.Aggregate(0UL, (sum, row) => sum + row.Lost)))
+                .OrderByDescending(client => client.Lost)
+                .Take(4)
+                .Select(client => $"{Cut(client.Class, 24)} {Count(client.Lost)}"));
+            _out.WriteLine();
+            _out.WriteLine($"     {Cut(ControlNames.Of(first.Control), 40)} {name}· {Cut(first.Action, 30)} · rule {Cut(RuleId(first), 40)}");
+            _out.WriteLine($"     {Count(total)} requests lost on {Plural(endpoints, "endpoint")} since {Time(rows.Min(row => row.FirstSeen))} UTC: {clients}");
+        }
+
+        if (rules.Length > RulesShown)
+        {
+            _out.WriteLine();
+            _out.WriteLine($"     … and {rules.Length - RulesShown} more rules");
         }
     }
 
