@@ -44,7 +44,8 @@ public sealed class LineTests
     [InlineData("""{"a":[1]""", """{"a":[1]""")]
     [InlineData("""{"a":1,""", """{"a":1,""")]
     [InlineData("""{"a":[{"b":1}]""", """{"a":[{"b":1}""")]
-    [InlineData("""{"a":"x"} ""","""{"a":"x"}""")]
+    [InlineData("""{"a":"x"} """, """{"a":"x"} """)]
+    [InlineData(""" {"a":"x"}""" + "\r", """ {"a":"x"}""" + "\r")]
     [InlineData("}", "}")]
     public void ArrayFraming_Strip_LeavesTheObject(string line, string expected)
     {
