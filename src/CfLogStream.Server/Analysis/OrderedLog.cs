@@ -5,7 +5,8 @@ using CfLogStream.Core.Traffic;
 namespace CfLogStream.Server.Analysis;
 
 /// <summary>Makes one log out of parsed batches: puts records in order, gives them their offsets and feeds the correlator.</summary>
-/// <remarks>Order of the log: client records by time, ray, dataset and content; then audit records; then rejected lines. Correlator thread only.</remarks>
+/// <remarks>Order of the log: by time, an audit record before the client records of its time; those by ray, dataset and content; rejected lines
+/// at the end. Correlator thread only.</remarks>
 internal sealed class OrderedLog
 {
     /// <summary>How far below its limit the buffer is brought when it is full, so that giving out comes in long runs.</summary>
@@ -18,10 +19,11 @@ internal sealed class OrderedLog
     private readonly Correlator _correlator;
     private readonly TallyBoard _tally;
     private readonly DeadLetterBook _deadLetters;
-    private readonly List<AuditMark> _audits = [];
+    private readonly PriorityQueue<AuditMark, AuditMark> _audits = new();
     private readonly Dictionary<(Dataset Dataset, long MinuteNs), long> _rejected = [];
     private readonly RecordConsumer _consumer;
     private readonly long _reorderBytes;
+    private AuditMark _lastAudit;
     private long _offset;
 
     public OrderedLog(
@@ -62,7 +64,7 @@ internal sealed class OrderedLog
             if (_filter.Takes(audit.TimeNs))
             {
                 _tally.Cover(audit.TimeNs);
-                _audits.Add(audit);
+                _audits.Enqueue(audit, audit);
             }
             else
             {
@@ -89,19 +91,7 @@ internal sealed class OrderedLog
     public void Complete()
     {
         _buffer.GiveOutBefore(long.MaxValue, _consumer);
-        _audits.Sort();
-        AuditMark? previous = null;
-        foreach (AuditMark audit in _audits)
-        {
-            if (previous is { } before && before.Dataset == audit.Dataset && before.IdHash == audit.IdHash)
-            {
-                _tally.AuditDuplicates++;
-            }
-
-            _correlator.AddCounted(audit.Dataset, audit.TimeNs, _offset++);
-            previous = audit;
-        }
-
+        CountAudits(long.MaxValue);
         foreach (((Dataset dataset, long timeNs), long count) in _rejected.OrderBy(pair => pair.Key.MinuteNs).ThenBy(pair => pair.Key.Dataset))
         {
             for (long i = 0; i < count; i++)
@@ -124,5 +114,21 @@ internal sealed class OrderedLog
         }
     }
 
-    private void Consume(in TrafficRecord record) => _correlator.Add(record, _offset++);
+    private void Consume(in TrafficRecord record)
+    {
+        CountAudits(record.Head.TimeNs);
+        _correlator.Add(record, _offset++);
+    }
+
+    /// <summary>Counts the audit records up to a time; equal ones of one time are duplicates.</summary>
+    private void CountAudits(long untilNs)
+    {
+        while (_audits.TryPeek(out AuditMark audit, out _) && audit.TimeNs <= untilNs)
+        {
+            _audits.Dequeue();
+            _tally.AuditDuplicates += audit == _lastAudit ? 1 : 0;
+            _correlator.AddCounted(audit.Dataset, audit.TimeNs, _offset++);
+            _lastAudit = audit;
+        }
+    }
 }
