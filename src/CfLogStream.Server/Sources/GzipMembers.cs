@@ -11,8 +11,8 @@ namespace CfLogStream.Server.Sources;
 /// Where a member's deflate data ends is found by its trailer: checksum and length of what was inflated are known, and those eight bytes must
 /// stand in the last chunk the inflater was given, or right behind it.
 /// Tolerated: empty members, zero padding behind a member. Everything that can be inflated is delivered before <see cref="Error"/> is set; after
-/// damage in a file that can be read twice, the damaged member is inflated again byte by byte, so that not even the last few bytes are lost
-/// and the offset is that of the byte that did not fit. Nothing is read behind damage.
+/// damage in a file that can be read twice, the damaged member is inflated again byte by byte, so that at most the byte before the damage
+/// is lost and the offset is that of the byte that did not fit. Nothing is read behind damage.
 /// </remarks>
 internal sealed class GzipMembers : IDisposable
 {

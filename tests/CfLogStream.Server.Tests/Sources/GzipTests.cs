@@ -49,7 +49,7 @@ public sealed class GzipTests
                 Read read = Read.All(new TrickleStream([.. file], readBytes), new LineBatchOptions());
                 return read.Error is null && read.Content == Encoding.Latin1.GetString(plain);
             },
-            iter: 300);
+            iter: 200);
     }
 
     [Fact]
@@ -109,12 +109,14 @@ public sealed class GzipTests
                 Assert.NotNull(content.Error);
                 string text = Encoding.Latin1.GetString(inflated.ToArray());
                 string expected = Inflatable(damaged, 0);
-                Assert.StartsWith(text, expected, StringComparison.Ordinal);
-                Assert.True(!canSeek || text.Length == expected.Length);
+
+                // The byte before the fault comes or not, depending on how far the inflater looks ahead.
+                Assert.InRange(text.Length, canSeek ? expected.Length : 0, expected.Length + 1);
+                Assert.StartsWith(text[..Math.Min(text.Length, expected.Length)], expected, StringComparison.Ordinal);
 
                 return true;
             },
-            iter: 500);
+            iter: 200);
     }
 
     [Fact]
@@ -199,12 +201,12 @@ public sealed class GzipTests
     [InlineData(true)]
     public void Read_InflationBomb_NeedsBoundedMemory(bool hasLineFeeds)
     {
-        const int Size = 300_000_000;
+        const int Size = 200_000_000;
         byte[] bomb = Bomb(Size, hasLineFeeds);
         var pool = new LineBatchPool(new LineBatchOptions());
         using var reader = new LineBatchReader(new MemoryStream(bomb), "a bomb", pool);
 
-        long before = GC.GetTotalAllocatedBytes(precise: true);
+        long before = GC.GetAllocatedBytesForCurrentThread();
         long lines = 0;
         long longLines = 0;
         while (reader.TryRead(out LineBatch? batch))
@@ -217,9 +219,7 @@ public sealed class GzipTests
         Assert.True(bomb.Length < Size / (hasLineFeeds ? 300 : 900), $"{bomb.Length} bytes");
         Assert.Null(reader.Error);
         Assert.Equal(hasLineFeeds ? (Size / 1000, 0L) : (0, Size), (lines, longLines));
-
-        // Other tests allocate at the same time; what matters is that it is not the size of the content.
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, Size / 2);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000_000);
     }
 
     private static byte[] Bomb(int size, bool hasLineFeeds)
