@@ -18,6 +18,7 @@ public static class SecretMask
 {
     private const int DecodedBytes = 256;
 
+    private static readonly SearchValues<byte> s_pairBytes = SearchValues.Create("&;?#=%"u8);
     private static readonly SearchValues<byte> s_schemeBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-."u8);
 
     /// <summary>What stands for a secret.</summary>
@@ -130,7 +131,14 @@ public static class SecretMask
         int start = at;
         while (at < end)
         {
-            int here = at;
+            int skip = text[at..].IndexOfAny(s_pairBytes);
+            if (skip < 0)
+            {
+                break;
+            }
+
+            int here = at + skip;
+            at = here;
             byte value = EncodedByte.Read(text, ref at, out int depth);
             if (value is (byte)'&' or (byte)';' or (byte)'?' or (byte)'#')
             {
@@ -162,7 +170,14 @@ public static class SecretMask
     {
         while (at < text.Length)
         {
-            int here = at;
+            int skip = text[at..].IndexOfAny(s_pairBytes);
+            if (skip < 0)
+            {
+                break;
+            }
+
+            int here = at + skip;
+            at = here;
             byte value = EncodedByte.Read(text, ref at, out int deep);
             if (deep <= depth && (value is (byte)'&' or (byte)'#' || (value == ';' && (matrix || depth > 0))))
             {
@@ -177,6 +192,12 @@ public static class SecretMask
     private static void MaskTokens(ref MaskCursor cursor, int at, int end)
     {
         ReadOnlySpan<byte> text = cursor.Source[..end];
+        if (end - at < SecretShape.MinLength && !text[at..].ContainsAny((byte)':', (byte)'%'))
+        {
+            // Too short for a token, and no bot's.
+            return;
+        }
+
         while (at < end)
         {
             int start = at;
