@@ -10,7 +10,6 @@ internal sealed class ConfigurationChecks(CfLogStreamOptions options, Configurat
     public void Run()
     {
         AtMost("reader.dead_letter_bytes", options.Reader.DeadLetterBytes, "reader.max_line_bytes", options.Reader.MaxLineBytes);
-        AtLeast("analysis.batch_bytes", options.Analysis.BatchBytes, "reader.max_line_bytes", options.Reader.MaxLineBytes);
         AtLeast("analysis.reorder_bytes", options.Analysis.ReorderBytes, "analysis.batch_bytes", options.Analysis.BatchBytes);
         AllDifferent("reader.extra_fields", options.Reader.ExtraFields);
         AllDifferent("openapi_files", options.OpenapiFiles);

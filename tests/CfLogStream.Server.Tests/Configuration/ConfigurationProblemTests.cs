@@ -82,12 +82,6 @@ public sealed class ConfigurationProblemTests
 
     [Theory]
     [InlineData(
-        "analysis: {batch_bytes: 65536}",
-        "1:25: analysis.batch_bytes (65536) must be at least reader.max_line_bytes (1048576).")]
-    [InlineData(
-        "reader: {max_line_bytes: 2097152}",
-        "1:26: analysis.batch_bytes (1048576) must be at least reader.max_line_bytes (2097152).")]
-    [InlineData(
         "reader: {max_line_bytes: 2048}",
         "1:26: reader.dead_letter_bytes (4096) must be at most reader.max_line_bytes (2048).")]
     [InlineData(
@@ -224,8 +218,8 @@ public sealed class ConfigurationProblemTests
     public void Load_RelationWithAValueThatIsWrongItself_IsNotReported()
     {
         Assert.Equal(
-            "cflogstream.yaml:1:25: analysis.batch_bytes (5) must be between 65536 and 268435456.",
-            ConfigurationText.Problem("analysis: {batch_bytes: 5}"));
+            "cflogstream.yaml:1:51: reader.dead_letter_bytes (9999999) must be between 0 and 1048576.",
+            ConfigurationText.Problem("reader: {max_line_bytes: 2048, dead_letter_bytes: 9999999}"));
     }
 
     [Fact]
