@@ -194,10 +194,10 @@ internal sealed class ClientClassifier
             return true;
         }
 
-        if (Ascii.EqualsIgnoreCase(signals.IpClass, "monitoringService"u8) || signals.BotTags.IndexOf("\"newRelic\""u8) >= 0)
+        if (Ascii.EqualsIgnoreCase(signals.IpClass, "monitoringService"u8) || signals.BotTags.IndexOf("newRelic"u8) >= 0)
         {
             verdict.Class = ClientClass.Monitoring;
-            verdict.Name = signals.BotTags.IndexOf("\"newRelic\""u8) >= 0 ? "new_relic"u8 : ProductOrOther(slot);
+            verdict.Name = signals.BotTags.IndexOf("newRelic"u8) >= 0 ? "new_relic"u8 : ProductOrOther(slot);
             verdict.Trust = Trust.Corroborated;
             return true;
         }
