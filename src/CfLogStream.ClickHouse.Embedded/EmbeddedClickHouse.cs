@@ -46,6 +46,9 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     /// <summary>Gets the engine's version, as <c>SELECT version()</c> answers.</summary>
     public string Version => _engine.Version;
 
+    /// <summary>Gets the engine, for tests of it.</summary>
+    internal EngineHost Engine => _engine;
+
     /// <summary>Starts the engine and its HTTP interface.</summary>
     /// <exception cref="DllNotFoundException">The engine's library is missing; the message says where it was looked for.</exception>
     /// <exception cref="InvalidOperationException">The engine does not start, or the folder is in use.</exception>
