@@ -131,6 +131,15 @@ public sealed class Correlator
         quality.Late += place.Late ? 1U : 0;
     }
 
+    /// <summary>Counts a record that was there already, for instance of audit logs; it does not move the watermark.</summary>
+    public void AddDuplicate(Dataset dataset, long timeNs, long offset)
+    {
+        RecordPlace place = PlaceUnjoined(timeNs, offset);
+        ref QualityCounts quality = ref _windows.Quality(place, dataset);
+        quality.Received++;
+        quality.Duplicates++;
+    }
+
     /// <summary>Writes the rows of open windows that changed since they were written last.</summary>
     public void WriteEarly() => _windows.WriteChanged();
 

@@ -253,7 +253,7 @@ public sealed class Analyzer
         AuditLogsV2 = _tally.Of(Dataset.AuditLogsV2),
         FirstTime = Time(_tally.FirstNs),
         LastTime = Time(_tally.LastNs),
-        Duplicates = _tally.AuditDuplicates,
+        Duplicates = 0,
         DeadLettersByReason = _deadLetters.ByReason.ToDictionary(pair => ReadStatusNames.Of(pair.Key), pair => pair.Value),
         DeadLettersKept = _deadLettersKept,
         Validations = _tally.Of(ReadStatus.Validation),

@@ -126,8 +126,15 @@ internal sealed class OrderedLog
         while (_audits.TryPeek(out AuditMark audit, out _) && audit.TimeNs <= untilNs)
         {
             _audits.Dequeue();
-            _tally.AuditDuplicates += audit == _lastAudit ? 1 : 0;
-            _correlator.AddCounted(audit.Dataset, audit.TimeNs, _offset++);
+            if (audit == _lastAudit)
+            {
+                _correlator.AddDuplicate(audit.Dataset, audit.TimeNs, _offset++);
+            }
+            else
+            {
+                _correlator.AddCounted(audit.Dataset, audit.TimeNs, _offset++);
+            }
+
             _lastAudit = audit;
         }
     }

@@ -16,8 +16,6 @@ internal sealed class TallyBoard
 
     public long Filtered { get; set; }
 
-    public long AuditDuplicates { get; set; }
-
     public long FirstNs { get; private set; } = long.MaxValue;
 
     public long LastNs { get; private set; } = long.MinValue;

@@ -125,7 +125,7 @@ public sealed class ReportBuilder
             Parameters(read.Partition),
             row => read with
             {
-                Duplicates = read.Duplicates + (long)row.GetFieldValue<ulong>(0),
+                Duplicates = (long)row.GetFieldValue<ulong>(0),
                 Late = (long)row.GetFieldValue<ulong>(1),
                 UnmatchedEvents = (long)row.GetFieldValue<ulong>(2),
                 UnmatchedRequests = (long)row.GetFieldValue<ulong>(3),
