@@ -5,8 +5,8 @@ namespace CfLogStream.Core.Logpush;
 /// <summary>Takes the brackets and commas off a line that a job's batch_prefix, batch_suffix and record_delimiter put around its object.</summary>
 /// <remarks>
 /// Such a job writes <c>[{…}</c>, <c>,{…}</c>, <c>{…},</c>, <c>{…}]</c> and lines of brackets and commas alone. What is taken off: before the
-/// first brace, a byte order mark, white space, <c>[</c> and <c>,</c>; behind a closing brace, white space, <c>,</c> and <c>]</c>. Nothing is taken off inside
-/// an object, so a whole record stays as it is, and a cut one stays cut: at most it loses a comma or bracket at its very end.
+/// first brace, <c>[</c> and <c>,</c>; behind a closing brace, <c>,</c> and <c>]</c>; and the white space or byte order mark beside them. Nothing is
+/// taken off inside an object, so a whole record stays as it is, and a cut one stays cut: at most it loses a comma or bracket at its very end.
 /// Objects side by side in one line are not taken apart; that line is bad JSON.
 /// </remarks>
 public static class ArrayFraming
@@ -35,7 +35,8 @@ public static class ArrayFraming
         }
 
         int last = text.LastIndexOfAnyExcept(" \t\r],"u8);
-        int end = text[last] == (byte)'}' ? last + 1 : text.Length;
-        return new LineSpan(line.Start + first, end - first);
+        int end = text[last] == (byte)'}' && text[(last + 1)..].IndexOfAny((byte)']', (byte)',') >= 0 ? last + 1 : text.Length;
+        int start = text[mark..first].IndexOfAny((byte)'[', (byte)',') >= 0 ? first : 0;
+        return new LineSpan(line.Start + start, end - start);
     }
 }

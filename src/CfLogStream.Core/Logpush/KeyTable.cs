@@ -36,6 +36,7 @@ internal sealed class KeyTable
     public KeyTable(IReadOnlyList<byte[]> extraFields)
     {
         _nodes[Root].Guess = FirstKey;
+        _nodes[Unlearned].Guess = FirstKey;
         foreach ((byte[] name, KeyMeaning meaning) in KnownKeys.All())
         {
             Add(name, meaning);

@@ -69,6 +69,10 @@ public sealed class TemplateSet
         return new TemplateSet(builder.Build(), new WordTable(hosts), new WordTable(parents), everyHost);
     }
 
+    /// <summary>Says what is wrong with a template, or null when it can be used.</summary>
+    public static string? FindProblem(string template) =>
+        TemplateParser.Parse(template, isApi: false, out string problem) is null ? problem : null;
+
     /// <summary>Finds the template that a request path or URI matches.</summary>
     public bool TryMatch(ReadOnlySpan<byte> host, ReadOnlySpan<byte> path, out TemplateMatch match)
     {

@@ -1,0 +1,173 @@
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Hashing;
+using CfLogStream.Core.Logpush;
+
+namespace CfLogStream.Server.Sources;
+
+/// <summary>Reads a log file as batches of whole lines.</summary>
+/// <remarks>
+/// A batch is filled to the brim and cut behind its last 0x0A; what is left over opens the next one. So batches depend on the content alone and
+/// not on how the file system or a pipe hands it out, and memory is one buffer and one left-over, however far a file inflates.
+/// A line of fewer bytes than a buffer is always delivered whole (the record reader refuses those over its limit); a longer one is hashed and
+/// skipped as it streams by and reported once, as <see cref="LineBatch.LongLine"/>.
+/// Brackets and commas of JSON-array bodies are taken off (<see cref="ArrayFraming"/>). A last line without 0x0A is delivered.
+/// Nothing is thrown for what is wrong with the file: it ends early and <see cref="Error"/> says why. One thread owns an instance.
+/// </remarks>
+public sealed class LineBatchReader : IDisposable
+{
+    private readonly LineBatchPool _pool;
+    private readonly string _source;
+    private readonly byte[] _leftOver;
+    private readonly Func<Stream> _open;
+    private LogContent? _content;
+    private SourceError? _openError;
+    private int _leftOverBytes;
+    private long _nextLineNumber = 1;
+    private long _nextOffset;
+    private bool _ended;
+
+    /// <summary>Makes a reader of a file; it is opened by the first read.</summary>
+    public LineBatchReader(LogFile file, LineBatchPool pool)
+        : this(file.Open, file.Name, pool)
+    {
+    }
+
+    /// <summary>Makes a reader of a stream, which it will dispose.</summary>
+    public LineBatchReader(Stream stream, string source, LineBatchPool pool)
+        : this(() => stream, source, pool)
+    {
+    }
+
+    private LineBatchReader(Func<Stream> open, string source, LineBatchPool pool)
+    {
+        _open = open;
+        _source = source;
+        _pool = pool;
+        _leftOver = new byte[pool.Options.BufferBytes];
+    }
+
+    /// <summary>Why the file was not read to its end; set when <see cref="TryRead"/> has returned false.</summary>
+    public SourceError? Error => _openError ?? _content?.Error;
+
+    /// <summary>How many of the file's bytes, as stored, have been read.</summary>
+    public long StoredBytes => _content?.Offset ?? 0;
+
+    /// <summary>How many inflated bytes have been read.</summary>
+    public long InflatedBytes => _nextOffset;
+
+    /// <summary>Reads the next batch; false at the end of the file or of what can be read of it.</summary>
+    public bool TryRead([NotNullWhen(true)] out LineBatch? batch)
+    {
+        batch = null;
+        if (_ended || !TryOpen())
+        {
+            return false;
+        }
+
+        LineBatch filling = _pool.Rent();
+        filling.Begin(_source, _nextLineNumber, _nextOffset);
+        byte[] buffer = filling.Buffer;
+        _leftOver.AsSpan(0, _leftOverBytes).CopyTo(buffer);
+        int filled = _leftOverBytes;
+        while (filled < buffer.Length && !_ended)
+        {
+            int count = _content.Read(buffer.AsSpan(filled));
+            _ended = count == 0;
+            filled += count;
+        }
+
+        var splitter = new LineSplitter(buffer.AsSpan(0, filled));
+        while (splitter.TryReadLine(out LineSpan line) || (_ended && splitter.TryReadRest(out line)))
+        {
+            filling.Add(ArrayFraming.Strip(buffer, line));
+        }
+
+        _nextLineNumber += filling.Count;
+        _nextOffset += splitter.RestStart;
+        if (filling.Count == 0 && !_ended)
+        {
+            SkipLongLine(filling, filled);
+        }
+        else
+        {
+            KeepLeftOver(buffer.AsSpan(splitter.RestStart, filled - splitter.RestStart));
+        }
+
+        if (filling.Count == 0 && filling.LongLine is null)
+        {
+            filling.Dispose();
+            return false;
+        }
+
+        batch = filling;
+        return true;
+    }
+
+    public void Dispose() => _content?.Dispose();
+
+    [MemberNotNullWhen(true, nameof(_content))]
+    private bool TryOpen()
+    {
+        if (_content is not null || _openError is not null)
+        {
+            return _content is not null;
+        }
+
+        try
+        {
+            _content = new LogContent(_open(), _source);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            _openError = new SourceError(_source, null, $"the system said '{exception.Message}'", "check the path and the permissions");
+            return false;
+        }
+    }
+
+    /// <summary>Reads on to the end of a line that fills the whole buffer, and reports it.</summary>
+    private void SkipLongLine(LineBatch batch, int filled)
+    {
+        ReaderOptions limits = _pool.Options.Reader;
+        byte[] buffer = batch.Buffer;
+        byte[] firstBytes = buffer.AsSpan(0, Math.Min(filled, limits.DeadLetterBytes)).ToArray();
+        var hash = new XxHash64();
+        long length = 0;
+        int end = -1;
+        while (true)
+        {
+            int part = end < 0 ? filled : end;
+            hash.Append(buffer.AsSpan(0, part));
+            length += part;
+            if (end >= 0 || _ended)
+            {
+                break;
+            }
+
+            filled = _content!.Read(buffer);
+            _ended = filled == 0;
+            end = buffer.AsSpan(0, filled).IndexOf((byte)'\n');
+        }
+
+        batch.LongLine = new DeadLetter
+        {
+            Reason = ReadStatus.LineTooLong,
+            Source = _source,
+            LineNumber = _nextLineNumber,
+            ByteOffset = _nextOffset,
+            ErrorColumn = limits.MaxLineBytes,
+            FirstBytes = firstBytes,
+            ContentHash = hash.GetCurrentHashAsUInt64(),
+            Length = length,
+        };
+        _nextLineNumber++;
+        _nextOffset += length + (end < 0 ? 0 : 1);
+        KeepLeftOver(end < 0 ? [] : buffer.AsSpan(end + 1, filled - end - 1));
+    }
+
+    private void KeepLeftOver(ReadOnlySpan<byte> rest)
+    {
+        rest.CopyTo(_leftOver);
+        _leftOverBytes = rest.Length;
+    }
+}
