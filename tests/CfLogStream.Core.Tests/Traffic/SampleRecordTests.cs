@@ -32,7 +32,8 @@ public sealed class SampleRecordTests
                     var batch = new TrafficBatch();
                     classifier.Classify(record, batch);
                     ReadAll(batch);
-                    string client = Encoding.UTF8.GetString(batch[0][RecordText.ClientClass]) + "/" + Encoding.UTF8.GetString(batch[0][RecordText.ClientName]);
+                    string client =
+                        Encoding.UTF8.GetString(batch[0][RecordText.ClientClass]) + "/" + Encoding.UTF8.GetString(batch[0][RecordText.ClientName]);
                     clients[client] = clients.GetValueOrDefault(client) + 1;
                 }
             }

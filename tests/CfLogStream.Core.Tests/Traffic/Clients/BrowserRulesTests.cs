@@ -18,7 +18,9 @@ public sealed class BrowserRulesTests
     [InlineData(",\"RequestHeaders\":{\"sec-fetch-site\":[\"same-site\"],\"sec-fetch-mode\":[\"cors\"]}", "browser_xhr")]
     [InlineData(",\"RequestHeaders\":{\"sec-fetch-mode\":\"cors\"}", "browser_nav")]
     [InlineData(",\"RequestHeaders\":{\"origin\":\"https://app.shop.example\"}", "browser_xhr")]
-    [InlineData(",\"RequestHeaders\":{\"origin\":\"https://shop.example\",\"sec-fetch-site\":\"same-site\",\"sec-fetch-mode\":\"navigate\"}", "browser_nav")]
+    [InlineData(
+        ",\"RequestHeaders\":{\"origin\":\"https://shop.example\",\"sec-fetch-site\":\"same-site\",\"sec-fetch-mode\":\"navigate\"}",
+        "browser_nav")]
     [InlineData(",\"ClientRequestURI\":\"/api/cart\",\"ClientRequestReferer\":\"https://www.shop.example/p/1\"", "browser_xhr")]
     [InlineData(",\"ClientRequestURI\":\"/api/cart\",\"ClientRequestReferer\":\"https://shop.example/\"", "browser_xhr")]
     [InlineData(",\"ClientRequestURI\":\"/api/cart\",\"ClientRequestReferer\":\"https://evil.example/shop.example\"", "browser_nav")]
@@ -30,7 +32,8 @@ public sealed class BrowserRulesTests
     [InlineData(",\"ClientASN\":16509,\"RequestHeaders\":{\"accept-language\":\"de\"}", "browser_nav")]
     [InlineData(",\"ClientASN\":7922", "browser_nav")]
     [InlineData(",\"ClientASN\":13335", "browser_nav")]
-    public void Classify_Browser_IsSplitByEvidence(string fields, string expected) => Assert.Equal(expected + "/chrome", Logs.Http(s_browser + fields).Client);
+    public void Classify_Browser_IsSplitByEvidence(string fields, string expected) =>
+        Assert.Equal(expected + "/chrome", Logs.Http(s_browser + fields).Client);
 
     [Fact]
     public void Classify_NodeFetch_IsNoBrowser() =>
@@ -46,7 +49,8 @@ public sealed class BrowserRulesTests
     [InlineData(",\"RequestHeaders\":{\"sec-fetch-mode\":\"cors\"}", Trust.Contradicted)]
     [InlineData(",\"ClientMTLSAuthStatus\":\"ok\"", Trust.Verified)]
     [InlineData(",\"ClientMTLSAuthStatus\":\"absent\"", Trust.Claimed)]
-    public void Trust_OfBrowser_FollowsOtherSignals(string fields, Trust expected) => Assert.Equal(expected, Logs.Http(s_browser + fields).Head.Trust);
+    public void Trust_OfBrowser_FollowsOtherSignals(string fields, Trust expected) =>
+        Assert.Equal(expected, Logs.Http(s_browser + fields).Head.Trust);
 
     [Theory]
     [InlineData("browser_nav", "", true)]
@@ -59,7 +63,8 @@ public sealed class BrowserRulesTests
     }
 
     [Fact]
-    public void BrowserFlag_OfHeadless_IsNotSet() => Assert.False(Logs.Http(Logs.Agent("HeadlessChrome/120.0")).Has(RecordFlags.BrowserClient));
+    public void BrowserFlag_OfHeadless_IsNotSet() =>
+        Assert.False(Logs.Http(Logs.Agent("HeadlessChrome/120.0")).Has(RecordFlags.BrowserClient));
 
     [Theory]
     [InlineData("com.acme.shop", "mobile_app/android_webview")]

@@ -37,13 +37,15 @@ public sealed class CallerKeyTests
     [Fact]
     public void Caller_OfABrowser_IsOneWhetherItNavigatesOrFetches()
     {
-        string browser = Logs.Agent("Mozilla/5.0 (X11; Linux x86_64; rv:123.0) Gecko/20100101 Firefox/123.0") + ",\"ClientIP\":\"24.61.1.1\"";
+        string browser =
+            Logs.Agent("Mozilla/5.0 (X11; Linux x86_64; rv:123.0) Gecko/20100101 Firefox/123.0") + ",\"ClientIP\":\"24.61.1.1\"";
         Assert.Equal(Caller(browser), Caller(browser + ",\"ClientXRequestedWith\":\"XMLHttpRequest\""));
     }
 
     [Fact]
     public void Caller_IsTheSameInEveryProcess() =>
-        Assert.Equal(Caller(Logs.Agent("okhttp/4.12.0") + ",\"ClientIP\":\"1.2.3.4\""), Caller(Logs.Agent("okhttp/4.12.0") + ",\"ClientIP\":\"::ffff:1.2.3.4\""));
+        Assert.Equal(
+            Caller(Logs.Agent("okhttp/4.12.0") + ",\"ClientIP\":\"1.2.3.4\""), Caller(Logs.Agent("okhttp/4.12.0") + ",\"ClientIP\":\"::ffff:1.2.3.4\""));
 
     private static ulong Caller(string fields) => Logs.Http(fields).Head.CallerHash;
 }

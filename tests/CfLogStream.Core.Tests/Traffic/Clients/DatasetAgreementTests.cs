@@ -12,7 +12,8 @@ public sealed class DatasetAgreementTests
         "Mozilla/5.0 (Linux; Android 13; Pixel 6; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/121.0.0.0 Mobile Safari/537.36",
         "okhttp/4.12.0", "Dart/3.3 (dart:io)", "ShopApp/5.14.0 (example.shop.app; build:51402; iOS 18.6.0) Alamofire/5.9.1",
         "Stripe/1.0 (+https://stripe.com/docs/webhooks)", "python-requests/2.31.0", "billing-sync/3.1.0", "sqlmap/1.8", "UptimeRobot/2.0",
-        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "", "-", "HeadlessChrome/120.0", "k6/0.54.0 (https://k6.io/)");
+        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "",
+        "-", "HeadlessChrome/120.0", "k6/0.54.0 (https://k6.io/)");
 
     [Fact]
     public void Classify_CommonFields_GiveTheSameClient() => Gen.Select(
@@ -25,9 +26,11 @@ public sealed class DatasetAgreementTests
         Of("", "www.shop.example", "shop.example", "search.example"))
         .Sample((agent, asn, ip, ipClass, method, path, referer) =>
         {
-            string common = Logs.Agent(agent) + $",\"ClientASN\":{asn},\"ClientIP\":\"{ip}\",\"ClientIPClass\":\"{ipClass}\",\"ClientRequestMethod\":\"{method}\"";
+            string common =
+                Logs.Agent(agent) + $",\"ClientASN\":{asn},\"ClientIP\":\"{ip}\",\"ClientIPClass\":\"{ipClass}\",\"ClientRequestMethod\":\"{method}\"";
             string address = referer.Length == 0 ? "" : "https://" + referer + "/a?b=c";
-            Classified http = Logs.Http(common + $",\"ClientRequestURI\":\"{path}?q=1\",\"ClientRequestReferer\":{JsonSerializer.Serialize(address)}");
+            Classified http =
+                Logs.Http(common + $",\"ClientRequestURI\":\"{path}?q=1\",\"ClientRequestReferer\":{JsonSerializer.Serialize(address)}");
             Classified ev = Logs.Event(common
                 + $",\"ClientRequestPath\":\"{path}\",\"ClientRequestQuery\":\"?q=1\",\"ClientRefererScheme\":\"{(referer.Length == 0 ? "" : "https")}\""
                 + $",\"ClientRefererHost\":\"{referer}\",\"ClientRefererPath\":\"{(referer.Length == 0 ? "" : "/a")}\""

@@ -97,7 +97,8 @@ public sealed class MitigationTests
     [InlineData(Outcome.RateLimited, true, true)]
     [InlineData(Outcome.Blocked, true, true)]
     [InlineData(Outcome.Dropped, true, true)]
-    public void IsLost_ByOutcomeAndClient(Outcome outcome, bool browser, bool expected) => Assert.Equal(expected, Mitigation.IsLost(outcome, browser));
+    public void IsLost_ByOutcomeAndClient(Outcome outcome, bool browser, bool expected) =>
+        Assert.Equal(expected, Mitigation.IsLost(outcome, browser));
 
     [Fact]
     public void ControlNames_Known_AreForPeople()
@@ -107,8 +108,10 @@ public sealed class MitigationTests
         Assert.Equal("brandnewproduct", ControlNames.Of("brandnewproduct"));
         string[] documented =
         [
-            "unknown", "asn", "country", "ip", "ipRange", "securityLevel", "zoneLockdown", "waf", "firewallRules", "uaBlock", "rateLimit", "bic", "hot",
-            "l7ddos", "validation", "botFight", "apiShield", "botManagement", "dlp", "firewallManaged", "firewallCustom", "apiShieldSchemaValidation",
+            "unknown", "asn", "country", "ip", "ipRange", "securityLevel",
+            "zoneLockdown", "waf", "firewallRules", "uaBlock", "rateLimit", "bic", "hot",
+            "l7ddos", "validation", "botFight", "apiShield",
+            "botManagement", "dlp", "firewallManaged", "firewallCustom", "apiShieldSchemaValidation",
             "apiShieldTokenValidation", "apiShieldSequenceMitigation",
         ];
         Assert.All(documented, control => Assert.Contains(Fold(control), ControlNames.Known));

@@ -41,8 +41,12 @@ public sealed class OutcomeClassifierTests
     [Theory]
     [InlineData("\"SecurityActions\":[\"log\",\"block\"],\"SecurityRuleIDs\":[\"a\"]", new[] { " log a   -1", " block    -1" })]
     [InlineData("\"SecuritySources\":[\"waf\"]", new[] { "waf     -1" })]
-    [InlineData("\"SecurityActions\":\"block\",\"SecuritySources\":\"rateLimit\",\"SecurityRuleIDs\":\"r\"", new[] { "ratelimit block r   -1" })]
-    [InlineData("\"SecurityActions\":[\"managed_challenge\"],\"SecuritySources\":[\"bot fight\"]", new[] { "botfight managedchallenge    -1" })]
+    [InlineData(
+        "\"SecurityActions\":\"block\",\"SecuritySources\":\"rateLimit\",\"SecurityRuleIDs\":\"r\"",
+        new[] { "ratelimit block r   -1" })]
+    [InlineData(
+        "\"SecurityActions\":[\"managed_challenge\"],\"SecuritySources\":[\"bot fight\"]",
+        new[] { "botfight managedchallenge    -1" })]
     public void Classify_RaggedArrays_LeaveGapsEmpty(string fields, string[] expected)
     {
         Classified record = Logs.Http(fields);
@@ -87,7 +91,8 @@ public sealed class OutcomeClassifierTests
     [Fact]
     public void Classify_SecurityEvent_IsOneEntry()
     {
-        Classified record = Logs.Event("\"Action\":\"managedchallenge\",\"Source\":\"botfight\",\"RuleID\":\"bot_fight_mode\",\"Ref\":\"ref1\",\"Description\":\"d\",\"MatchIndex\":0");
+        Classified record =
+            Logs.Event("\"Action\":\"managedchallenge\",\"Source\":\"botfight\",\"RuleID\":\"bot_fight_mode\",\"Ref\":\"ref1\",\"Description\":\"d\",\"MatchIndex\":0");
         Assert.Equal(["botfight managedchallenge bot_fight_mode ref1 d 0"], record.Entries);
         Assert.Equal(0, record.Head.MatchIndex);
         Assert.Equal(Outcome.Challenged, record.Head.Outcome);
