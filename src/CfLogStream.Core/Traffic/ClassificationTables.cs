@@ -9,7 +9,8 @@ public sealed class ClassificationTables
     private static readonly Lazy<UserAgentMatcher> s_builtInClients = new(() => new UserAgentMatcher(ClientTables.BuiltIn));
 
     /// <summary>Compiles settings.</summary>
-    /// <exception cref="ArgumentException">A client token, template or surface of the settings cannot be used; the message names all of them.</exception>
+    /// <exception cref="ArgumentException">A client token, template or surface of the settings cannot be used; the message names all
+    /// of them.</exception>
     public ClassificationTables(ClassificationSettings settings)
     {
         Settings = settings;

@@ -4,12 +4,17 @@ using CfLogStream.Core.Traffic.Paths;
 
 namespace CfLogStream.Core.Traffic;
 
-/// <summary>Reads the endpoint of a record: zone, host, method, template and surface. One per thread; remembers the endpoints met last.</summary>
+/// <summary>
+/// Reads the endpoint of a record: zone, host, method, template and surface. One per thread; remembers the endpoints met last.
+/// </summary>
 /// <remarks>
-/// Most records of a log share a few hundred paths. Direct-mapped: zone, host, method and path as logged choose one of 1,024 slots and are
-/// known again by comparing all their bytes, so the cache never changes an answer. Layout: one array of bytes with 1 kB per slot (384 of key,
+/// Most records of a log share a few hundred paths. Direct-mapped: zone, host, method and path as logged choose one of 1,024 slots
+/// and are
+/// known again by comparing all their bytes, so the cache never changes an answer. Layout: one array of bytes with 1 kB per slot (384
+/// of key,
 /// then the four texts) beside small arrays; what does not fit a slot is worked out anew each time, in a slot of its own.
-/// The host is lower case without port, the method upper case and at most 32 bytes. Without ZoneName (security events of a zone have none)
+/// The host is lower case without port, the method upper case and at most 32 bytes. Without ZoneName (security events of a zone have
+/// none)
 /// the zone is the host's site (<see cref="HostName.Site"/>).
 /// </remarks>
 internal sealed class EndpointReader

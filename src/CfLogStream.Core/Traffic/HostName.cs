@@ -3,7 +3,8 @@ namespace CfLogStream.Core.Traffic;
 /// <summary>Host names as dimensions: lower case, without port, and the site they belong to.</summary>
 /// <remarks>
 /// The site is the registrable-looking end of a name: its last two labels, or three when the second last is one under which countries
-/// register (<c>co.uk</c>, <c>com.br</c>). It stands in for a missing ZoneName and tells referers of the same site. Addresses and single
+/// register (<c>co.uk</c>, <c>com.br</c>). It stands in for a missing ZoneName and tells referers of the same site. Addresses and
+/// single
 /// labels have none. The list of public suffixes is not consulted: a wrong site only merges rows that show the same host anyway.
 /// </remarks>
 internal static class HostName
@@ -58,7 +59,9 @@ internal static class HostName
         return host[(second + 1)..];
     }
 
-    /// <summary>Whether the host of a referer belongs to the same site as a requested host; both in any case, with or without port.</summary>
+    /// <summary>
+    /// Whether the host of a referer belongs to the same site as a requested host; both in any case, with or without port.
+    /// </summary>
     public static bool IsSameSite(ReadOnlySpan<byte> host, ReadOnlySpan<byte> refererHost)
     {
         ReadOnlySpan<byte> first = WithoutPort(host);

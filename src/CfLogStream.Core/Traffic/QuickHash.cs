@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace CfLogStream.Core.Traffic;
 
-/// <summary>A quick hash that chooses slots of in-memory caches; it reaches no row and decides nothing (<see cref="StableHash"/> does).</summary>
+/// <summary>
+/// A quick hash that chooses slots of in-memory caches; it reaches no row and decides nothing (<see cref="StableHash"/> does).
+/// </summary>
 internal static class QuickHash
 {
     private const ulong Multiplier = 0x9E3779B97F4A7C15;

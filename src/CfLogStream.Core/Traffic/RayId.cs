@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace CfLogStream.Core.Traffic;
 
-/// <summary>Reads RayIDs: 16 hexadecimal digits are their value, any other text a stable hash; empty, <c>0</c> and <c>00</c> are none.</summary>
+/// <summary>
+/// Reads RayIDs: 16 hexadecimal digits are their value, any other text a stable hash; empty, <c>0</c> and <c>00</c> are none.
+/// </summary>
 public static class RayId
 {
     /// <summary>The longest text that is kept; Cloudflare's have 16 characters.</summary>

@@ -18,7 +18,9 @@ public enum RecordFlags : ushort
     /// <summary>The template is one of the user's, of an OpenAPI file or otherwise known: outside the cardinality cap.</summary>
     KnownTemplate = 8,
 
-    /// <summary>The RayID is 16 hexadecimal digits and <see cref="TrafficHead.Ray"/> is its value; otherwise it is a hash of the text.</summary>
+    /// <summary>
+    /// The RayID is 16 hexadecimal digits and <see cref="TrafficHead.Ray"/> is its value; otherwise it is a hash of the text.
+    /// </summary>
     HexRay = 16,
 
     /// <summary>Hash sampling keeps this record in <c>requests</c> whatever its outcome.</summary>

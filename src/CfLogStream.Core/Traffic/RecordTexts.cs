@@ -195,7 +195,9 @@ internal sealed class RecordTexts
         batch.Advance(length + 2);
     }
 
-    /// <summary>Writes the entries; the description and ref that the record has belong to the rule that SecurityRuleID (or the event) names.</summary>
+    /// <summary>
+    /// Writes the entries; the description and ref that the record has belong to the rule that SecurityRuleID (or the event) names.
+    /// </summary>
     private static void WriteEntries(LogRecord record, int entryCount, int matchIndex, TrafficBatch batch)
     {
         bool isEvent = record.Dataset == Dataset.FirewallEvents;

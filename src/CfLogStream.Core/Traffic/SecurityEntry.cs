@@ -1,6 +1,8 @@
 namespace CfLogStream.Core.Traffic;
 
-/// <summary>One control that matched a request, as either dataset reports it; texts are folded to one spelling (lower case, no underscores).</summary>
+/// <summary>
+/// One control that matched a request, as either dataset reports it; texts are folded to one spelling (lower case, no underscores).
+/// </summary>
 public readonly ref struct SecurityEntry
 {
     /// <summary>The control (the event's Source), for instance <c>firewallcustom</c>.</summary>

@@ -3,7 +3,9 @@ using CfLogStream.Core.Traffic.Clients;
 
 namespace CfLogStream.Core.Traffic;
 
-/// <summary>Gathers from a record what tells of its client; the same for both datasets, of which security events have fewer fields.</summary>
+/// <summary>
+/// Gathers from a record what tells of its client; the same for both datasets, of which security events have fewer fields.
+/// </summary>
 internal static class SignalReader
 {
     /// <summary>Reads the signals; spans point into the record.</summary>

@@ -7,7 +7,8 @@ namespace CfLogStream.Core.Traffic;
 
 /// <summary>Turns read records into classified ones: endpoint, surface, client, caller, controls and outcome.</summary>
 /// <remarks>
-/// One instance per thread; what is compiled from the settings (<see cref="ClassificationTables"/>) is immutable and shared. A record is a
+/// One instance per thread; what is compiled from the settings (<see cref="ClassificationTables"/>) is immutable and shared. A record
+/// is a
 /// pure function of its line and the settings; the caches only save time. Nothing is allocated per record once the batch has grown.
 /// </remarks>
 public sealed class TrafficClassifier
@@ -117,7 +118,9 @@ public sealed class TrafficClassifier
         head.OriginMs = OriginDuration(record, noOrigin);
     }
 
-    /// <summary>Reads the time to first byte, or else the time from start to end, which for timestamps of whole seconds is as coarse.</summary>
+    /// <summary>
+    /// Reads the time to first byte, or else the time from start to end, which for timestamps of whole seconds is as coarse.
+    /// </summary>
     private static int Latency(LogRecord record)
     {
         if (record.TryGetInt64(LogField.EdgeTimeToFirstByteMs, out long firstByte))
@@ -135,7 +138,9 @@ public sealed class TrafficClassifier
         return ms is >= 0 and <= int.MaxValue ? (int)ms : -1;
     }
 
-    /// <summary>Reads the origin's duration from the field in milliseconds or the old one in nanoseconds; 0 without an origin is no duration.</summary>
+    /// <summary>
+    /// Reads the origin's duration from the field in milliseconds or the old one in nanoseconds; 0 without an origin is no duration.
+    /// </summary>
     private static int OriginDuration(LogRecord record, bool noOrigin)
     {
         bool hasMs = record.TryGetInt64(LogField.OriginResponseDurationMs, out long ms);

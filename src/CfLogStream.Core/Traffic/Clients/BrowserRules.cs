@@ -33,7 +33,9 @@ internal static class BrowserRules
         Ascii.EqualsIgnoreCase(source, "Heuristics"u8) || Ascii.EqualsIgnoreCase(source, "Machine Learning"u8)
         || Ascii.EqualsIgnoreCase(source, "JS Fingerprinting"u8);
 
-    /// <summary>Evidence of a script's request. A navigation is GET, HEAD or POST; Sec-Fetch-Mode without -Site is no browser's.</summary>
+    /// <summary>
+    /// Evidence of a script's request. A navigation is GET, HEAD or POST; Sec-Fetch-Mode without -Site is no browser's.
+    /// </summary>
     private static bool Fetches(in ClientSignals signals)
     {
         return Ascii.EqualsIgnoreCase(signals.XRequestedWith, "XMLHttpRequest"u8)

@@ -2,11 +2,13 @@ namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>Works out the stable key of a caller: one client over time.</summary>
 /// <remarks>
-/// The key is a hash of class, product, network (ASN) and JA4. The product is the client name, so a new version of the same program is the
+/// The key is a hash of class, product, network (ASN) and JA4. The product is the client name, so a new version of the same program
+/// is the
 /// same caller; the version never enters. What is missing falls back to the address: IPv4 whole, IPv6 by /64.
 /// <para>
 /// Services (webhooks, SDKs, monitors …) spread over many addresses of one network, so with ASN and JA4 known the address stays out.
-/// People do not: a million phones of one carrier share product, ASN and JA4, so for browsers and mobile apps the address is always part
+/// People do not: a million phones of one carrier share product, ASN and JA4, so for browsers and mobile apps the address is always
+/// part
 /// of the key. The browser classes share one group: a browser that navigates and fetches is one caller.
 /// </para>
 /// <para>

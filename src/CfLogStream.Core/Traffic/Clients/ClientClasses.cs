@@ -21,7 +21,9 @@ internal static class ClientClasses
     /// <summary>The stable hash of <see cref="Name"/>.</summary>
     public static ulong Hash(ClientClass value) => s_hashes[(int)value];
 
-    /// <summary>The hash that stands for a class in a caller's key: the browser classes share one, for a browser both navigates and fetches.</summary>
+    /// <summary>
+    /// The hash that stands for a class in a caller's key: the browser classes share one, for a browser both navigates and fetches.
+    /// </summary>
     public static ulong CallerGroup(ClientClass value) => IsBrowser(value) ? s_browserGroup : s_hashes[(int)value];
 
     /// <summary>Whether the class is a browser class: an issued challenge can be solved.</summary>

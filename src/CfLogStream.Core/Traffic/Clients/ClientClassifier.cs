@@ -4,9 +4,12 @@ namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>Decides who calls: class, name, trust and caller key. One per thread.</summary>
 /// <remarks>
-/// Precedence, first match wins: Cloudflare's own traffic; what Cloudflare verified; scanners by user agent; webhooks by user agent, then by
-/// header, then by published address; monitoring, AI agents, crawlers, previews, feeds; headless browsers, load tests, API tools; mobile
-/// apps; libraries at the start of the user agent; browsers; libraries further inside; any other product word (<c>sdk</c>); no user agent.
+/// Precedence, first match wins: Cloudflare's own traffic; what Cloudflare verified; scanners by user agent; webhooks by user agent,
+/// then by
+/// header, then by published address; monitoring, AI agents, crawlers, previews, feeds; headless browsers, load tests, API tools;
+/// mobile
+/// apps; libraries at the start of the user agent; browsers; libraries further inside; any other product word (<c>sdk</c>); no user
+/// agent.
 /// What an address is reputed for never overrules a name: a scanning address counts from the libraries on, a bad one only for callers
 /// that say nothing of themselves. Neither outcome nor status, action or rule is looked at, and not the content type of the answer
 /// either, which is HTML for every challenge: a class that depended on them would make block rates by class circular.
@@ -110,7 +113,9 @@ internal sealed class ClientClassifier
         return true;
     }
 
-    /// <summary>Classifies a client that Cloudflare verified; who sends a webhook or monitors still comes from the user agent or a header.</summary>
+    /// <summary>
+    /// Classifies a client that Cloudflare verified; who sends a webhook or monitors still comes from the user agent or a header.
+    /// </summary>
     private void Verified(in ClientSignals signals, int slot, ref ClientVerdict verdict)
     {
         verdict.Trust = Trust.Verified;
@@ -183,7 +188,9 @@ internal sealed class ClientClassifier
         return name.IsEmpty ? "other"u8 : name;
     }
 
-    /// <summary>Classifies monitoring, AI agents, crawlers, previews, feeds, then headless browsers, load tests and API tools.</summary>
+    /// <summary>
+    /// Classifies monitoring, AI agents, crawlers, previews, feeds, then headless browsers, load tests and API tools.
+    /// </summary>
     private bool TryNamed(in ClientSignals signals, int slot, ref ClientVerdict verdict)
     {
         ref readonly AgentReading reading = ref _cache[slot];
@@ -263,7 +270,10 @@ internal sealed class ClientClassifier
         }
     }
 
-    /// <summary>Classifies mobile apps: by token, by the shape <c>App/1 (… iOS 17 …)</c>, as a web view, or by the package that X-Requested-With names.</summary>
+    /// <summary>
+    /// Classifies mobile apps: by token, by the shape <c>App/1 (… iOS 17 …)</c>, as a web view, or by the package that X-Requested-
+    /// With names.
+    /// </summary>
     private bool TryMobile(in ClientSignals signals, int slot, bool browser, ref ClientVerdict verdict)
     {
         ref readonly AgentReading reading = ref _cache[slot];
@@ -306,7 +316,9 @@ internal sealed class ClientClassifier
         return false;
     }
 
-    /// <summary>Takes a library; one that phones use as well is an app on any known network but a hosting one, or on a mobile device.</summary>
+    /// <summary>
+    /// Takes a library; one that phones use as well is an app on any known network but a hosting one, or on a mobile device.
+    /// </summary>
     private void TakeLibrary(in ClientSignals signals, ClientDefinition definition, int slot, ref ClientVerdict verdict)
     {
         Take(definition, ref verdict);

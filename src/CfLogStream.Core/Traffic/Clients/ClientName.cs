@@ -67,7 +67,9 @@ internal static class ClientName
         return written;
     }
 
-    /// <summary>Returns the product word of a user agent of the shape <c>Word/1</c> or <c>Two Words/v1</c>; empty when it has another.</summary>
+    /// <summary>
+    /// Returns the product word of a user agent of the shape <c>Word/1</c> or <c>Two Words/v1</c>; empty when it has another.
+    /// </summary>
     public static ReadOnlySpan<byte> ProductWord(ReadOnlySpan<byte> userAgent)
     {
         int slash = userAgent[..Math.Min(userAgent.Length, 128)].IndexOf((byte)'/');
@@ -98,7 +100,9 @@ internal static class ClientName
         return userAgent[..slash];
     }
 
-    /// <summary>Returns what an application calls itself before the first slash; apps' names may have blanks and percent codes.</summary>
+    /// <summary>
+    /// Returns what an application calls itself before the first slash; apps' names may have blanks and percent codes.
+    /// </summary>
     public static ReadOnlySpan<byte> ApplicationWord(ReadOnlySpan<byte> userAgent)
     {
         int slash = userAgent[..Math.Min(userAgent.Length, 128)].IndexOf((byte)'/');
@@ -111,7 +115,9 @@ internal static class ClientName
         return word.IndexOfAny((byte)'(', (byte)';', (byte)',') >= 0 || Ascii.EqualsIgnoreCase(word, "mozilla"u8) ? default : word;
     }
 
-    /// <summary>Returns what a crawler calls itself: its product word, what follows <c>compatible;</c>, or the word that ends in bot.</summary>
+    /// <summary>
+    /// Returns what a crawler calls itself: its product word, what follows <c>compatible;</c>, or the word that ends in bot.
+    /// </summary>
     public static ReadOnlySpan<byte> CrawlerWord(ReadOnlySpan<byte> userAgent, in AgentMatch match)
     {
         ReadOnlySpan<byte> word = match.Has(AgentMarks.MozillaStart) ? default : UpToPunctuation(userAgent);
@@ -123,7 +129,9 @@ internal static class ClientName
         return word.IsEmpty ? userAgent.Slice(match.BotWordStart, match.BotWordLength) : word;
     }
 
-    /// <summary>Returns the words before a version, a comment or a web address; empty when they are none or too long for a name.</summary>
+    /// <summary>
+    /// Returns the words before a version, a comment or a web address; empty when they are none or too long for a name.
+    /// </summary>
     private static ReadOnlySpan<byte> UpToPunctuation(ReadOnlySpan<byte> text)
     {
         int end = text.IndexOfAny(s_nameEnds);

@@ -25,7 +25,9 @@ internal ref struct ClientSignals
     /// <summary>The array as logged.</summary>
     public ReadOnlySpan<byte> BotTags;
 
-    /// <summary>Whether the job logs the category: only then does an empty one mean that Cloudflare did not verify the client.</summary>
+    /// <summary>
+    /// Whether the job logs the category: only then does an empty one mean that Cloudflare did not verify the client.
+    /// </summary>
     public bool HasVerifiedBotCategory;
     public ReadOnlySpan<byte> VerifiedBotCategory;
     public ReadOnlySpan<byte> JsDetection;

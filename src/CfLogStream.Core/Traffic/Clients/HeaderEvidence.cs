@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CfLogStream.Core.Traffic.Clients;
 
-/// <summary>What the logged request headers say about the client. Only headers selected as custom fields are logged: absence says little.</summary>
+/// <summary>
+/// What the logged request headers say about the client. Only headers selected as custom fields are logged: absence says little.
+/// </summary>
 internal struct HeaderEvidence
 {
     private WebhookIds _webhookIds;

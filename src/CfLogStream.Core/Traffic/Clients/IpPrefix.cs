@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace CfLogStream.Core.Traffic.Clients;
 
-/// <summary>An address reduced to what names a caller: IPv4 whole (/32), IPv6 its first 64 bits. IPv4 in IPv6 (<c>::ffff:1.2.3.4</c>) is IPv4.</summary>
+/// <summary>
+/// An address reduced to what names a caller: IPv4 whole (/32), IPv6 its first 64 bits. IPv4 in IPv6 (<c>::ffff:1.2.3.4</c>) is IPv4.
+/// </summary>
 internal readonly record struct IpPrefix
 {
     /// <summary>The longest text that <see cref="Format"/> writes.</summary>

@@ -2,14 +2,18 @@ using System.Text;
 
 namespace CfLogStream.Core.Traffic.Clients;
 
-/// <summary>How well signals other than the user agent support a class. What contradicts weighs more than what supports; proof more than both.</summary>
+/// <summary>
+/// How well signals other than the user agent support a class. What contradicts weighs more than what supports; proof more than both.
+/// </summary>
 internal static class TrustRules
 {
     /// <summary>Whether Cloudflare or a client certificate proves who calls.</summary>
     public static bool IsProven(in ClientSignals signals) =>
         Ascii.EqualsIgnoreCase(signals.MtlsStatus, "ok"u8) || Ascii.EqualsIgnoreCase(signals.BotScoreSource, "Verified Bot"u8);
 
-    /// <summary>A webhook user agent: its own headers, network or address support it; GET, an access line or another's header do not fit.</summary>
+    /// <summary>
+    /// A webhook user agent: its own headers, network or address support it; GET, an access line or another's header do not fit.
+    /// </summary>
     public static Trust OfWebhook(in ClientSignals signals, ClientDefinition sender)
     {
         if (ClientTables.Addresses.Find(signals.Address) is { IsEmpty: false } published && published.SequenceEqual(sender.Name))

@@ -2,9 +2,12 @@ namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>Readings of the user agents met last; one per thread.</summary>
 /// <remarks>
-/// Direct-mapped: a user agent has one slot, chosen by a hash, and is known again by comparing all its bytes, so the cache never changes an
-/// answer. Layout: 1,024 readings beside one array of bytes with 400 per slot (the user agent's first 256, then three names of 48), 450 kB in
-/// all, of which a log's few hundred user agents touch a fraction. Longer user agents are read anew each time, into a slot of their own.
+/// Direct-mapped: a user agent has one slot, chosen by a hash, and is known again by comparing all its bytes, so the cache never
+/// changes an
+/// answer. Layout: 1,024 readings beside one array of bytes with 400 per slot (the user agent's first 256, then three names of 48),
+/// 450 kB in
+/// all, of which a log's few hundred user agents touch a fraction. Longer user agents are read anew each time, into a slot of their
+/// own.
 /// </remarks>
 internal sealed class UserAgentCache
 {

@@ -4,8 +4,10 @@ namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>Finds all client tokens and marks of a user agent in one pass (Aho-Corasick).</summary>
 /// <remarks>
-/// Layout: a dense table of <c>ushort</c> states, one row per state, one column per class of bytes (upper and lower case share one; bytes
-/// that no pattern has, and control bytes, share class 0). Suffix links are folded into the table, so each byte costs one load from a row
+/// Layout: a dense table of <c>ushort</c> states, one row per state, one column per class of bytes (upper and lower case share one;
+/// bytes
+/// that no pattern has, and control bytes, share class 0). Suffix links are folded into the table, so each byte costs one load from a
+/// row
 /// that is mostly one of the few hot ones near the root. States are numbered so that those where something ends come last: a single
 /// compare per byte tells whether there is anything to look at. About 3,600 states of 64 columns, 460 kB, built once in a few
 /// milliseconds, immutable and shared by all threads.

@@ -3,7 +3,9 @@ using System.Text;
 namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>The request headers that webhook deliveries carry, and whose they are.</summary>
-/// <remarks>Built once: an open-addressed table of header names; per header the client names that use it and the one it stands for alone.</remarks>
+/// <remarks>
+/// Built once: an open-addressed table of header names; per header the client names that use it and the one it stands for alone.
+/// </remarks>
 internal sealed class WebhookHeaders
 {
     private const int MaxNameLength = 64;

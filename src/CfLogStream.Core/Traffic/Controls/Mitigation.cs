@@ -1,17 +1,23 @@
 namespace CfLogStream.Core.Traffic.Controls;
 
-/// <summary>What a control did to a request: folding of the two datasets' spellings, and the outcome that follows from an action.</summary>
+/// <summary>
+/// What a control did to a request: folding of the two datasets' spellings, and the outcome that follows from an action.
+/// </summary>
 /// <remarks>
 /// Actions and controls are compared folded: lower case, without underscores, blanks and hyphens (<see cref="Fold"/>), because the same
-/// value is <c>managedChallenge</c> in http_requests, <c>managedchallenge</c> in firewall_events and <c>managed_challenge</c> in the API.
+/// value is <c>managedChallenge</c> in http_requests, <c>managedchallenge</c> in firewall_events and <c>managed_challenge</c> in the
+/// API.
 /// Families are recognised by their ending, so that a new kind of challenge is understood before this file knows it: what ends in
-/// <c>solved</c> or <c>bypassed</c> was let through (Cloudflare's security-fields reference), every other <c>…challenge…</c> was stopped.
+/// <c>solved</c> or <c>bypassed</c> was let through (Cloudflare's security-fields reference), every other <c>…challenge…</c> was
+/// stopped.
 /// An action that is not understood counts as non-terminating; only with the status at hand can
 /// <see cref="OutcomeOf(ReadOnlySpan{byte}, ReadOnlySpan{byte}, int, bool)"/> say that the edge refused the request.
 /// </remarks>
 public static class Mitigation
 {
-    /// <summary>Folds an enumeration value: ASCII lower case, without <c>_</c>, <c>-</c> and white space; other bytes pass through.</summary>
+    /// <summary>
+    /// Folds an enumeration value: ASCII lower case, without <c>_</c>, <c>-</c> and white space; other bytes pass through.
+    /// </summary>
     /// <param name="destination">Room for the result; a longer value is cut there, never inside a character.</param>
     /// <returns>The number of bytes written, at most the length of <paramref name="value"/>.</returns>
     public static int Fold(ReadOnlySpan<byte> value, Span<byte> destination)
@@ -36,7 +42,10 @@ public static class Mitigation
         return written;
     }
 
-    /// <summary>Returns the outcome of one folded action of one folded control; an action that is not understood is <see cref="Outcome.Logged"/>.</summary>
+    /// <summary>
+    /// Returns the outcome of one folded action of one folded control; an action that is not understood is <see
+    /// cref="Outcome.Logged"/>.
+    /// </summary>
     public static Outcome OutcomeOf(ReadOnlySpan<byte> foldedAction, ReadOnlySpan<byte> foldedControl)
     {
         if (foldedAction.IsEmpty)
@@ -67,7 +76,9 @@ public static class Mitigation
         return IsExemption(foldedAction) ? Outcome.Exempted : Outcome.Logged;
     }
 
-    /// <summary>Returns the outcome of one folded action, where an action that is not understood is a block if the edge refused the request.</summary>
+    /// <summary>
+    /// Returns the outcome of one folded action, where an action that is not understood is a block if the edge refused the request.
+    /// </summary>
     /// <param name="edgeStatus">The edge's status; 0 when not known.</param>
     /// <param name="originAnswered">Whether the origin answered: then the edge did not refuse.</param>
     public static Outcome OutcomeOf(

@@ -5,7 +5,8 @@ namespace CfLogStream.Core.Traffic.Controls;
 /// <summary>Works out the outcome that one record alone tells, and which entry ended the request. One per thread.</summary>
 /// <remarks>
 /// The terminating entry is the first whose action ends the request, preferring the one that SecurityAction and SecurityRuleID name.
-/// Without one, the request passed: because a challenge was solved, past some controls (exempted), noticed (logged), or with none acting.
+/// Without one, the request passed: because a challenge was solved, past some controls (exempted), noticed (logged), or with none
+/// acting.
 /// An action that is not understood ends the request only if the edge itself answered 403 or 429, known by a logged origin status of 0.
 /// </remarks>
 internal sealed class OutcomeClassifier

@@ -2,10 +2,14 @@ using CfLogStream.Core.Logpush;
 
 namespace CfLogStream.Core.Traffic.Controls;
 
-/// <summary>Enumerates the security entries of a record as logged: the three parallel arrays of http_requests, or the one of a security event.</summary>
+/// <summary>
+/// Enumerates the security entries of a record as logged: the three parallel arrays of http_requests, or the one of a security event.
+/// </summary>
 /// <remarks>
-/// The arrays are aligned by index; where one is shorter or missing, its part is empty. A job without the arrays still has the one entry that
-/// SecurityAction and SecurityRuleID describe. Enumerated twice per record (to count, then to write), so nothing has to be kept between.
+/// The arrays are aligned by index; where one is shorter or missing, its part is empty. A job without the arrays still has the one
+/// entry that
+/// SecurityAction and SecurityRuleID describe. Enumerated twice per record (to count, then to write), so nothing has to be kept
+/// between.
 /// </remarks>
 internal ref struct SecurityEntries
 {

@@ -46,7 +46,8 @@ public sealed partial class ClientTablesTests
     [InlineData("authorization")]
     [InlineData("x-signature")]
     [InlineData("content-type")]
-    public void Headers_OfOrdinaryApiClients_AreNoWebhookHeaders(string header) => Assert.Equal(-1, ClientTables.Headers.Find(Encoding.ASCII.GetBytes(header)));
+    public void Headers_OfOrdinaryApiClients_AreNoWebhookHeaders(string header) =>
+        Assert.Equal(-1, ClientTables.Headers.Find(Encoding.ASCII.GetBytes(header)));
 
     [Fact]
     public void Headers_AnyCase_AreFound()

@@ -5,7 +5,8 @@ namespace CfLogStream.Core.Tests.Traffic.Clients;
 /// <summary>The known ways of misreading Cloudflare's signals, one test for each.</summary>
 public sealed class DangerTests
 {
-    private const string Chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/122.0.0.0 Safari/537.36";
+    private const string Chrome =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/122.0.0.0 Safari/537.36";
     private static readonly string s_browser = Logs.Agent(Chrome);
 
     [Fact]
@@ -147,7 +148,8 @@ public sealed class DangerTests
     [InlineData(99, 99)]
     public void WafAttackScore_EdgeValuesMeanNotScored(int logged, int expected)
     {
-        Classified record = Logs.Http($"\"WAFAttackScore\":{logged},\"WAFSQLiAttackScore\":{logged},\"WAFXSSAttackScore\":{logged},\"WAFRCEAttackScore\":{logged}");
+        Classified record =
+            Logs.Http($"\"WAFAttackScore\":{logged},\"WAFSQLiAttackScore\":{logged},\"WAFXSSAttackScore\":{logged},\"WAFRCEAttackScore\":{logged}");
         Assert.Equal(
             [expected, expected, expected, expected],
             new int[] { record.Head.WafScore, record.Head.WafSqliScore, record.Head.WafXssScore, record.Head.WafRceScore });
@@ -171,7 +173,8 @@ public sealed class DangerTests
     [Fact]
     public void OriginStatus0_IsNotABlock()
     {
-        Classified record = Logs.Http("\"OriginResponseStatus\":0,\"EdgeResponseStatus\":200,\"CacheCacheStatus\":\"hit\",\"SecurityActions\":[]");
+        Classified record =
+            Logs.Http("\"OriginResponseStatus\":0,\"EdgeResponseStatus\":200,\"CacheCacheStatus\":\"hit\",\"SecurityActions\":[]");
         Assert.Equal(Outcome.Passed, record.Head.Outcome);
         Assert.True(record.Has(RecordFlags.HasOriginStatus));
     }
@@ -195,7 +198,8 @@ public sealed class DangerTests
 
     [Fact]
     public void BotDetectionIds_AreNotUsed() =>
-        Assert.Equal("sdk/axios", Logs.Http(Logs.Agent("axios/1.6.7") + ",\"BotDetectionIDs\":[50331651],\"BotDetectionTags\":[\"scanner\"]").Client);
+        Assert.Equal(
+            "sdk/axios", Logs.Http(Logs.Agent("axios/1.6.7") + ",\"BotDetectionIDs\":[50331651],\"BotDetectionTags\":[\"scanner\"]").Client);
 
     [Fact]
     public void UserAgentNotLogged_IsUnknown_NotMissing()

@@ -45,12 +45,14 @@ public sealed class IpPrefixTests
     public void Parse_NoAddress_IsNone(string text) => Assert.False(IpPrefix.Parse(Encoding.ASCII.GetBytes(text)).IsAddress);
 
     [Fact]
-    public void Parse_AnyAddress_AgreesWithIPAddress() => Gen.Byte.Array[16].Select(Gen.Byte.Array[4], Gen.Int[0, 3], Gen.Int[0, 7], Gen.Int[0, 8])
+    public void Parse_AnyAddress_AgreesWithIPAddress() =>
+        Gen.Byte.Array[16].Select(Gen.Byte.Array[4], Gen.Int[0, 3], Gen.Int[0, 7], Gen.Int[0, 8])
         .Sample((six, four, form, zeroStart, zeroCount) =>
         {
             six.AsSpan(zeroStart * 2, Math.Min(zeroCount * 2, 16 - (zeroStart * 2))).Clear();
             var address = form == 0 ? new IPAddress(four) : form == 1 ? new IPAddress(four).MapToIPv6() : new IPAddress(six);
-            IpPrefix prefix = IpPrefix.Parse(Encoding.ASCII.GetBytes(form == 3 ? address.ToString().ToUpperInvariant() : address.ToString()));
+            IpPrefix prefix =
+                IpPrefix.Parse(Encoding.ASCII.GetBytes(form == 3 ? address.ToString().ToUpperInvariant() : address.ToString()));
             Assert.Equal(Expected(address), Format(address.ToString()));
             Assert.True(prefix.IsAddress);
         });

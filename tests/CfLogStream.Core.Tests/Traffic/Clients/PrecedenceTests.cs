@@ -3,14 +3,16 @@ namespace CfLogStream.Core.Tests.Traffic.Clients;
 /// <summary>The order of evidence: which of several signs in one request decides.</summary>
 public sealed class PrecedenceTests
 {
-    private const string Chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/122.0.0.0 Safari/537.36";
+    private const string Chrome =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/122.0.0.0 Safari/537.36";
 
     [Theory]
     [InlineData("Mozilla/5.0 (compatible; Go-http-client/1.1; +centurybot9@gmail.com)", "crawler/centurybot")]
     [InlineData("serpstatbot/2.1 (advanced backlink tracking bot; https://serpstatbot.com/) curl/7.58.0", "crawler/serpstatbot")]
     [InlineData("LinkedInBot/1.0 (compatible; Mozilla/5.0; Jakarta Commons-HttpClient/4.3 +http://www.linkedin.com)", "preview/linkedin")]
     [InlineData("http.rb/5.1.1 (Mastodon/4.2.7; +https://mastodon.example/)", "preview/mastodon")]
-    public void Classify_NamedClientWithLibraryToken_IsTheNamedOne(string userAgent, string expected) => Assert.Equal(expected, Client(userAgent));
+    public void Classify_NamedClientWithLibraryToken_IsTheNamedOne(string userAgent, string expected) =>
+        Assert.Equal(expected, Client(userAgent));
 
     [Theory]
     [InlineData("Mozilla/5.0 (compatible; YouBot/1.0; +https://about.you.com/youbot/)", "crawler/youbot")]
@@ -40,7 +42,8 @@ public sealed class PrecedenceTests
     [InlineData("UptimeRobot/2 HeadlessChrome/1", "monitoring/uptimerobot")]
     [InlineData("HeadlessChrome/1 Alamofire/5", "headless/headless_chrome")]
     [InlineData("python-requests/2.31 Alamofire/5", "mobile_app/python_requests")]
-    public void Classify_TokensOfSeveralLevels_TheLowerLevelWins(string userAgent, string expected) => Assert.Equal(expected, Client(userAgent));
+    public void Classify_TokensOfSeveralLevels_TheLowerLevelWins(string userAgent, string expected) =>
+        Assert.Equal(expected, Client(userAgent));
 
     [Fact]
     public void Classify_LibraryInsideABrowser_IsABrowser() =>
@@ -90,7 +93,8 @@ public sealed class PrecedenceTests
     [InlineData("Go-http-client/1.1", "\"stripe-signature\":\"\"", "sdk/go_http_client")]
     [InlineData("Go-http-client/1.1", "\"stripe-signature\":[\"t=1\",\"t=2\"]", "webhook/stripe")]
     public void Classify_WebhookHeader_NamesWhatTheUserAgentDoesNot(string userAgent, string headers, string expected) =>
-        Assert.Equal(expected, Logs.Http("\"ClientRequestMethod\":\"POST\"," + Logs.Agent(userAgent) + ",\"RequestHeaders\":{" + headers + "}").Client);
+        Assert.Equal(
+            expected, Logs.Http("\"ClientRequestMethod\":\"POST\"," + Logs.Agent(userAgent) + ",\"RequestHeaders\":{" + headers + "}").Client);
 
     [Theory]
     [InlineData("POST", "webhook/brevo")]

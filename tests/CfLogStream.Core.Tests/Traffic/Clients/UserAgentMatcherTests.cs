@@ -32,7 +32,8 @@ public sealed class UserAgentMatcherTests
     [Fact]
     public void Match_TokenBehind512Bytes_IsNotSeen()
     {
-        var matcher = new UserAgentMatcher([Definition("acme", ClientClass.Monitoring, "acme"), Definition("=" + new string('a', 600), ClientClass.Feed, "long")]);
+        var matcher =
+            new UserAgentMatcher([Definition("acme", ClientClass.Monitoring, "acme"), Definition("=" + new string('a', 600), ClientClass.Feed, "long")]);
         Assert.True(matcher.Match(Encoding.ASCII.GetBytes(new string(' ', 507) + ".acme")).TryGetRank(MatchLevel.Named, out _));
         Assert.True(matcher.Match(Encoding.ASCII.GetBytes("." + new string('-', 507) + "acme")).TryGetRank(MatchLevel.Named, out _));
         Assert.False(matcher.Match(Encoding.ASCII.GetBytes("." + new string('-', 508) + "acme")).TryGetRank(MatchLevel.Named, out _));
@@ -106,7 +107,8 @@ public sealed class UserAgentMatcherTests
     public void Cache_AnySequence_AgreesWithTheMatcher()
     {
         var matcher = new UserAgentMatcher(ClientTables.BuiltIn);
-        string[] agents = ["curl/8", "okhttp/4.12.0", "Acme App/1 CFNetwork/2", new string('x', 300) + "/1", "FooBot/1 (+http://foo.example)", ""];
+        string[] agents =
+            ["curl/8", "okhttp/4.12.0", "Acme App/1 CFNetwork/2", new string('x', 300) + "/1", "FooBot/1 (+http://foo.example)", ""];
         Gen.Int[0, agents.Length - 1].List[1, 40].Sample(order =>
         {
             var cache = new UserAgentCache(matcher);
