@@ -17,14 +17,14 @@ public sealed class CorrelatorOracleTests
                 RowBook actual = Run(log);
                 Assert.Equal(expected.Lines(), actual.Lines());
             },
-            iter: 4_000,
+            iter: 1_000,
             print: log => log.Describe());
 
     [Fact]
     public void WriteEarly_AtAnyPlace_ChangesNoFinalRow() =>
         Gen.Select(WildLog.Generator(40, forces: true), Gen.Bool.Array[40]).Sample(
             (log, early) => Assert.Equal(Run(log).Lines(), Run(log, i => early[i % 40]).Lines()),
-            iter: 1_500,
+            iter: 400,
             print: sample => sample.Item1.Describe());
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class CorrelatorOracleTests
                 long Lost(IEnumerable<ulong> counts) => counts.Sum(count => (long)count);
                 Assert.True(Lost(book.Mitigations.Select(row => row.Lost)) <= Lost(book.Requests.Select(row => row.Lost)));
             },
-            iter: 1_500,
+            iter: 400,
             print: log => log.Describe());
 
     private static void Balances(RequestsRow row)

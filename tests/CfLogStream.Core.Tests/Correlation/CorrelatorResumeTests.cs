@@ -12,7 +12,7 @@ public sealed class CorrelatorResumeTests
     public void Resume_CutAnywhere_UnionOfRowsIsThatOfOneRun() =>
         Gen.Select(WildLog.Generator(80, forces: false), Gen.Int[0, 80], Gen.Bool.Array[80]).Sample(
             (log, cut, early) => AssertResumes(log, Math.Min(cut, log.Lines.Count), i => early[i % 80]),
-            iter: 4_000,
+            iter: 1_000,
             print: sample => $"cut {sample.Item2}\n{sample.Item1.Describe()}");
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class CorrelatorResumeTests
                 RunUntil(log, int.MaxValue, union, again, _ => false);
                 Assert.Equal(RunWhole(log).Lines(), union.Lines());
             },
-            iter: 2_000,
+            iter: 400,
             print: sample => $"cuts {sample.Item2} {sample.Item3}\n{sample.Item1.Describe()}");
 
     [Fact]
