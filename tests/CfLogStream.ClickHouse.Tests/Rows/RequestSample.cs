@@ -62,7 +62,7 @@ internal sealed class RequestSample
         ];
         Head = new TrafficHead
         {
-            TimeNs = 1_700_000_000_000_000_000 + random.NextInt64(20L * 86_400 * 1_000_000_000) + index,
+            TimeNs = 1_700_000_000_000_000_000 + random.NextInt64(3L * 86_400 * 1_000_000_000) + index,
             CallerHash = (ulong)random.NextInt64(),
             RequestBytes = random.NextInt64(),
             ResponseBytes = random.Next(1000),
@@ -138,6 +138,13 @@ internal sealed class RequestSample
     public void AddTo(RowEncoder encoder)
     {
         var batch = new TrafficBatch();
+        Append(batch);
+        encoder.Add(Row(batch, 0));
+    }
+
+    /// <summary>Appends the record to a batch.</summary>
+    public void Append(TrafficBatch batch)
+    {
         ref TrafficHead head = ref batch.Begin(Flags, 0, Extras.Length);
         TrafficHead wanted = Head;
         wanted.Flags = head.Flags;
@@ -157,18 +164,39 @@ internal sealed class RequestSample
         }
 
         batch.Commit();
-        encoder.Add(new RequestRow
-        {
-            Record = batch[0],
-            Matches = Matches,
-            Outcome = Outcome,
-            Lost = Lost,
-            HasRequest = HasRequest,
-            HasEvents = HasEvents,
-            Weight = Weight,
-            Subrequests = Subrequests,
-            Partition = Partition,
-            Version = Version,
-        });
     }
+
+    /// <summary>The row that correlation would make of the record at an index of a batch.</summary>
+    public RequestRow Row(TrafficBatch batch, int index) => new()
+    {
+        Record = batch[index],
+        Matches = Matches,
+        Outcome = Outcome,
+        Lost = Lost,
+        HasRequest = HasRequest,
+        HasEvents = HasEvents,
+        Weight = Weight,
+        Subrequests = Subrequests,
+        Partition = Partition,
+        Version = Version,
+    };
+}
+
+/// <summary>Random kept requests whose records are classified once and can be added again and again.</summary>
+internal sealed class RequestBatch
+{
+    private readonly TrafficBatch _batch = new();
+    private readonly RequestSample[] _samples;
+
+    public RequestBatch(RowSamples samples, int count)
+    {
+        _samples = [.. Enumerable.Range(0, count).Select(samples.Request)];
+        foreach (RequestSample sample in _samples)
+        {
+            sample.Append(_batch);
+        }
+    }
+
+
+    public void AddTo(RowEncoder encoder, int index) => encoder.Add(_samples[index].Row(_batch, index));
 }

@@ -9,7 +9,7 @@ namespace CfLogStream.ClickHouse.Tests.Rows;
 /// <summary>Random rows, encoded, inserted, and read back by the engine, for every table; the seed is in the failure text.</summary>
 public sealed class RoundTripTests(ClickHouseServer server)
 {
-    private const int Iterations = 8;
+    private const int Iterations = 6;
 
     private static readonly TableOracle<RequestsRow> s_requests1m = Endpoint(
             new TableOracle<RequestsRow>(), row => row.Key, row => row.Endpoint, row => row.Client)
@@ -186,7 +186,7 @@ public sealed class RoundTripTests(ClickHouseServer server)
                 await database.Queries.ExecuteAsync($"TRUNCATE TABLE {database.Queries.Table(table)}", null, CancellationToken.None);
                 var samples = new RowSamples(seed);
                 T[] rows = [.. Enumerable.Range(0, 1 + samples.Random.Next(60)).Select(i => make(samples, i))];
-                var encoder = new RowEncoder(new RowEncoderOptions { Database = database.Name, MaxRows = 1 + samples.Random.Next(100) });
+                var encoder = new RowEncoder(new RowEncoderOptions { Database = database.Name, MaxRows = 10 + samples.Random.Next(60) });
                 foreach (T row in rows)
                 {
                     add(encoder, row);

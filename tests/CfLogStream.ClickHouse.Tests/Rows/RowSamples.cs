@@ -136,9 +136,9 @@ internal sealed class RowSamples(int seed)
             Number());
     }
 
-    public long Nanoseconds() => (FirstSecond * 1_000_000_000L) + _random.NextInt64(20L * 86_400 * 1_000_000_000);
+    public long Nanoseconds() => (FirstSecond * 1_000_000_000L) + _random.NextInt64(3L * 86_400 * 1_000_000_000);
 
-    private RowKey Key(int index) => new(FirstSecond + (uint)_random.Next(20 * 86_400), (uint)_random.Next(), (ulong)index, Number());
+    private RowKey Key(int index) => new(FirstSecond + (uint)_random.Next(3 * 86_400), (uint)_random.Next(), (ulong)index, Number());
 
     private EndpointKey Endpoint() => new(
         HostileTexts.Repeated(_random, "zone"),
