@@ -13,7 +13,8 @@ namespace CfLogStream.Core.Traffic;
 /// known again by comparing all their bytes, so the cache never changes an answer. Layout: one array of bytes with 1 kB per slot (384
 /// of key,
 /// then the four texts) beside small arrays; what does not fit a slot is worked out anew each time, in a slot of its own.
-/// The host is lower case without port, the method upper case and at most 32 bytes. Without ZoneName (security events of a zone have
+/// The host is lower case without port, the method as logged (methods count in their case), at most
+/// 32 bytes of it. Without ZoneName (security events of a zone have
 /// none)
 /// the zone is the host's site (<see cref="HostName.Site"/>).
 /// </remarks>
@@ -115,12 +116,14 @@ internal sealed class EndpointReader
         lowerHost.CopyTo(texts[end..]);
         end += lowerHost.Length;
         _current.HostEnd = (short)end;
-        for (int i = 0; i < method.Length && i < MaxMethod; i++)
+        int methodLength = Math.Min(method.Length, MaxMethod);
+        while (methodLength > 0 && methodLength < method.Length && (method[methodLength] & 0xC0) == 0x80)
         {
-            byte b = method[i];
-            texts[end++] = (uint)(b - 'a') <= 'z' - 'a' ? (byte)(b & 0xDF) : b;
+            methodLength--;
         }
 
+        method[..methodLength].CopyTo(texts[end..]);
+        end += methodLength;
         _current.MethodEnd = (short)end;
         end += _endpoints.Classify(Zone, Host, Method, path, texts[end..], out Surface surface, out bool isKnown);
         _current.TemplateEnd = (short)end;

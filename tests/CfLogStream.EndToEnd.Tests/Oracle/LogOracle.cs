@@ -27,7 +27,9 @@ internal sealed class LogOracle
             }
 
             using Stream stored = File.OpenRead(file);
-            using Stream lines = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stored, CompressionMode.Decompress) : stored;
+            bool isGzip = stored.ReadByte() == 0x1F;
+            stored.Position = 0;
+            using Stream lines = isGzip ? new GZipStream(stored, CompressionMode.Decompress) : stored;
             using var reader = new StreamReader(lines);
             foreach (string line in reader.ReadToEnd().Split('\n'))
             {

@@ -47,6 +47,11 @@ internal sealed record OracleRecord
         using (document)
         {
             JsonElement json = document.RootElement;
+            if (json.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
             bool isEvent = json.TryGetProperty("Datetime", out JsonElement time);
             if (!isEvent && !json.TryGetProperty("EdgeStartTimestamp", out time))
             {

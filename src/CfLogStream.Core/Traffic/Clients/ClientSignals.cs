@@ -7,7 +7,7 @@ internal ref struct ClientSignals
     public bool HasUserAgent;
     public ReadOnlySpan<byte> UserAgent;
 
-    /// <summary>Upper case.</summary>
+    /// <summary>As logged.</summary>
     public ReadOnlySpan<byte> Method;
 
     /// <summary>0 when not logged.</summary>
