@@ -38,8 +38,8 @@ internal sealed class CommandContext
     public string? ConfigFile { get; }
 
     /// <summary>
-    /// Returns the configuration with the templates of its OpenAPI files, or throws <see cref="ConfigurationException"/> with every problem of
-    /// the file. What is wrong inside an OpenAPI file is a warning on stderr: the rest of it is used.
+    /// Returns the configuration with the templates of its OpenAPI files, or throws <see cref="ConfigurationException"/> with every
+    /// problem of the file. What is wrong inside an OpenAPI file is a warning on stderr: the rest of it is used.
     /// </summary>
     public CfLogStreamOptions LoadOptions()
     {

@@ -68,9 +68,11 @@ internal static class ValidateVerb
         [
             what,
             $"  ClickHouse: {TerminalText.Escape(server)}, database {options.Clickhouse.Database}",
-            $"  classification: generation {options.Classification.Generation}, {Count(options.Classification.PathTemplates.Count, "path template")}, "
+            $"  classification: generation {options.Classification.Generation}, "
+            + $"{Count(options.Classification.PathTemplates.Count, "path template")}, "
                 + $"{Count(options.Classification.Surfaces.Count, "surface")}, {Count(options.Classification.Clients.Count, "client")}, "
-                + $"{Count(options.OpenapiFiles.Count, "OpenAPI file")} with {Count(options.Classification.ApiTemplates.Count, "template")}",
+                + $"{Count(options.OpenapiFiles.Count, "OpenAPI file")} with "
+                + $"{Count(options.Classification.ApiTemplates.Count, "template")}",
             $"  reading: {Count(options.Reader.ExtraFields.Count, "extra field")}, "
                 + (options.Analysis.Threads == 0 ? "one thread per core" : Count(options.Analysis.Threads, "thread")),
         ];

@@ -119,7 +119,8 @@ public sealed class ValidateVerbTests : IDisposable
                 ExitCode.Configuration,
                 "",
                 $"cflogstream: {file}:1:1: Unknown key 'readr' at the top of the file; did you mean 'reader'?\n"
-                + $"cflogstream: {file}:3:14: reader.max_depth is the quoted text '\\x1b[31m'; expected a whole number between 2 and 1000.\n"),
+                + $"cflogstream: {file}:3:14: reader.max_depth is the quoted text '\\x1b[31m'; expected a whole number between 2 and "
+                + $"1000.\n"),
             outcome);
     }
 
