@@ -1,4 +1,6 @@
 using System.CommandLine;
+using CfLogStream.Cli.Terminal;
+using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Configuration;
 
 namespace CfLogStream.Cli;
@@ -35,10 +37,29 @@ internal sealed class CommandContext
     /// <summary><c>--config</c> or its environment twin; null when neither is given, which means the defaults.</summary>
     public string? ConfigFile { get; }
 
-    /// <summary>Returns the configuration, or throws <see cref="ConfigurationException"/> with every problem of the file.</summary>
-    public CfLogStreamOptions LoadOptions() => LoadConfiguration()?.Options ?? new CfLogStreamOptions();
+    /// <summary>
+    /// Returns the configuration with the templates of its OpenAPI files, or throws <see cref="ConfigurationException"/> with every
+    /// problem of the file. What is wrong inside an OpenAPI file is a warning on stderr: the rest of it is used.
+    /// </summary>
+    public CfLogStreamOptions LoadOptions()
+    {
+        LoadedConfiguration? configuration = LoadConfiguration();
+        if (configuration is null)
+        {
+            return new CfLogStreamOptions();
+        }
 
-    /// <summary>As <see cref="LoadOptions"/>, with the places of the keys; null when there is no file.</summary>
+        var problems = new List<(string Key, string Message)>();
+        ClassificationSettings classification = ApiDescriptions.Apply(configuration.Options, problems);
+        foreach ((string key, string message) in problems)
+        {
+            Stderr.WriteLine($"cflogstream: warning: {TerminalText.Escape(configuration.Problem(key, message).ToString())}");
+        }
+
+        return configuration.Options with { Classification = classification };
+    }
+
+    /// <summary>Returns the file alone, with the places of its keys; null when there is no file.</summary>
     public LoadedConfiguration? LoadConfiguration() =>
         ConfigFile is null ? null : ConfigurationLoader.Read(ConfigFile, Host.Environment);
 }

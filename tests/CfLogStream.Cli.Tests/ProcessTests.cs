@@ -33,9 +33,15 @@ public sealed class ProcessTests
     }
 
     [Theory]
-    [InlineData("$CFLOGSTREAM info >&-; echo $? >&2", "cflogstream: Cannot write the results to standard output: Bad file descriptor.\n1\n")]
-    [InlineData("$CFLOGSTREAM --nope; echo $? >&2", "cflogstream: A verb is missing.\ncflogstream: Unrecognized command or argument '--nope'.\nTry 'cflogstream --help'.\n2\n")]
-    [InlineData("CFLOGSTREAM_CONFIG=/nonexistent $CFLOGSTREAM validate; echo $? >&2", "cflogstream: /nonexistent: There is no such file.\n78\n")]
+    [InlineData(
+        "$CFLOGSTREAM info >&-; echo $? >&2",
+        "cflogstream: Cannot write the results to standard output: Bad file descriptor.\n1\n")]
+    [InlineData(
+        "$CFLOGSTREAM --nope; echo $? >&2",
+        "cflogstream: A verb is missing.\ncflogstream: Unrecognized command or argument '--nope'.\nTry 'cflogstream --help'.\n2\n")]
+    [InlineData(
+        "CFLOGSTREAM_CONFIG=/nonexistent $CFLOGSTREAM validate; echo $? >&2",
+        "cflogstream: /nonexistent: There is no such file.\n78\n")]
     [InlineData("$CFLOGSTREAM validate 2>&-; echo $? >&2", "0\n")]
     public async Task Process_ThatFails_SaysWhyOnStderrAndExitsWithItsCode(string line, string expected)
     {

@@ -101,5 +101,7 @@ internal sealed class ResultStream : Stream
     private static Exception Explain(Exception problem) =>
         problem.HResult is BrokenPipeErrno or BrokenPipeHResult or NoDataHResult
             ? new ReaderGoneException(problem)
-            : CommandException.Failed($"Cannot write the results to standard output: {(problem.InnerException ?? problem).Message}.", problem);
+            : CommandException.Failed(
+                $"Cannot write the results to standard output: {(problem.InnerException ?? problem).Message}.",
+                problem);
 }

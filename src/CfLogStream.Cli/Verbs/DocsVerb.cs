@@ -24,7 +24,8 @@ internal static class DocsVerb
         catch (FileNotFoundException problem)
         {
             throw CommandException.Failed(
-                $"The documentation is made from '{problem.FileName}', which is not beside the program. Install the program with its .xml files.",
+                $"The documentation is made from '{problem.FileName}', which is not beside the program. "
+                + "Install the program with its .xml files.",
                 problem);
         }
 

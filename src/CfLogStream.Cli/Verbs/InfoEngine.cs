@@ -1,6 +1,7 @@
 namespace CfLogStream.Cli.Verbs;
 
-/// <summary>The engine inside this program, as far as <c>info</c> asks for it: whether it is there. Its version is known once it runs.</summary>
+/// <summary>The engine inside this program, as far as <c>info</c> asks for it: whether it is there.</summary>
+/// <remarks>Its version is known only once it runs, which takes longer than the rest of <c>info</c>.</remarks>
 internal static class InfoEngine
 {
     /// <summary>The file name of the library, the same on every platform.</summary>

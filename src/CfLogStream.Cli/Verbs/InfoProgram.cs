@@ -33,7 +33,8 @@ internal sealed record InfoProgram
 
     public static InfoProgram Collect(string? engineLibrary)
     {
-        string version = typeof(InfoProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        string version = typeof(InfoProgram).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         int plus = version.IndexOf('+', StringComparison.Ordinal);
         return new InfoProgram
         {

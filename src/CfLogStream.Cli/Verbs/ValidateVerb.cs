@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using CfLogStream.Cli.Terminal;
+using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Configuration;
 
 namespace CfLogStream.Cli.Verbs;
@@ -46,8 +47,11 @@ internal static class ValidateVerb
             return new CfLogStreamOptions();
         }
 
-        ValidateReferences.Check(configuration);
-        return configuration.Options;
+        var found = new List<(string Key, string Message)>();
+        ClassificationSettings classification = ApiDescriptions.Apply(configuration.Options, found);
+        return found.Count == 0
+            ? configuration.Options with { Classification = classification }
+            : throw new ConfigurationException([.. found.Select(problem => configuration.Problem(problem.Key, problem.Message))]);
     }
 
     private static async Task<ExitCode> WriteSummaryAsync(
@@ -64,9 +68,11 @@ internal static class ValidateVerb
         [
             what,
             $"  ClickHouse: {TerminalText.Escape(server)}, database {options.Clickhouse.Database}",
-            $"  classification: generation {options.Classification.Generation}, {Count(options.Classification.PathTemplates.Count, "path template")}, "
+            $"  classification: generation {options.Classification.Generation}, "
+            + $"{Count(options.Classification.PathTemplates.Count, "path template")}, "
                 + $"{Count(options.Classification.Surfaces.Count, "surface")}, {Count(options.Classification.Clients.Count, "client")}, "
-                + Count(options.OpenapiFiles.Count, "OpenAPI file"),
+                + $"{Count(options.OpenapiFiles.Count, "OpenAPI file")} with "
+                + $"{Count(options.Classification.ApiTemplates.Count, "template")}",
             $"  reading: {Count(options.Reader.ExtraFields.Count, "extra field")}, "
                 + (options.Analysis.Threads == 0 ? "one thread per core" : Count(options.Analysis.Threads, "thread")),
         ];

@@ -27,7 +27,10 @@ internal sealed class ConfigurationBinder(ProblemList problems)
 
         if (root is not MappingNode mapping)
         {
-            problems.Add(root.Position, "", $"The file is {ConfigurationWords.Describe(root)}; expected keys and values, such as 'reader:'.");
+            problems.Add(
+                root.Position,
+                "",
+                $"The file is {ConfigurationWords.Describe(root)}; expected keys and values, such as 'reader:'.");
             return (T)shape.Create(new Dictionary<OptionKey, object>());
         }
 
@@ -49,7 +52,8 @@ internal sealed class ConfigurationBinder(ProblemList problems)
                 problems.Add(
                     name.Position,
                     keyPath,
-                    $"The key {ConfigurationWords.Quote(keyPath)} is given twice; the first is at line {seen[name.Text].Line}. Remove one of them.");
+                    $"The key {ConfigurationWords.Quote(keyPath)} is given twice; the first is at line {seen[name.Text].Line}. "
+                    + "Remove one of them.");
                 _unsound.Add(keyPath);
                 continue;
             }
@@ -106,7 +110,10 @@ internal sealed class ConfigurationBinder(ProblemList problems)
 
         if (node is not SequenceNode sequence)
         {
-            problems.Add(node.Position, path, $"{path} is {ConfigurationWords.Describe(node)}; expected a list, each item on a line after '- '.");
+            problems.Add(
+                node.Position,
+                path,
+                $"{path} is {ConfigurationWords.Describe(node)}; expected a list, each item on a line after '- '.");
             return null;
         }
 
@@ -157,14 +164,14 @@ internal sealed class ConfigurationBinder(ProblemList problems)
                 case ScalarNode { IsNull: true } when !key.IsList:
                     return key.Default;
                 default:
-                    problems.Add(node.Position, path, $"{path} is {ConfigurationWords.Describe(node)}; expected {ConfigurationWords.Expectation(key)}.");
+                    AddUnexpected(key, node, path);
                     return null;
             }
         }
 
         if (node is not ScalarNode scalar)
         {
-            problems.Add(node.Position, path, $"{path} is {ConfigurationWords.Describe(node)}; expected {ConfigurationWords.Expectation(key)}.");
+            AddUnexpected(key, node, path);
             return null;
         }
 
@@ -176,4 +183,9 @@ internal sealed class ConfigurationBinder(ProblemList problems)
 
         return value;
     }
+
+    private void AddUnexpected(OptionKey key, ConfigurationNode node, string path) => problems.Add(
+        node.Position,
+        path,
+        $"{path} is {ConfigurationWords.Describe(node)}; expected {ConfigurationWords.Expectation(key)}.");
 }

@@ -57,15 +57,16 @@ internal sealed class ConfigurationChecks(CfLogStreamOptions options, Configurat
         {
             Add(
                 "clickhouse.password_file",
-                $"clickhouse.password_file ('{section.PasswordFile}') and clickhouse.password_env ('{section.PasswordEnv}') are both given; "
-                + "expected one of them.");
+                $"clickhouse.password_file ('{section.PasswordFile}') and clickhouse.password_env ('{section.PasswordEnv}') are both "
+                + "given; expected one of them.");
         }
 
         if (section.Cluster.Length > 0 && section.Url.Length == 0)
         {
             Add(
                 "clickhouse.cluster",
-                $"clickhouse.cluster ('{section.Cluster}') needs clickhouse.url, which is empty; the engine inside this program is no cluster.");
+                $"clickhouse.cluster ('{section.Cluster}') needs clickhouse.url, which is empty; the engine inside this program is "
+                + "no cluster.");
         }
     }
 
@@ -74,8 +75,8 @@ internal sealed class ConfigurationChecks(CfLogStreamOptions options, Configurat
         const string Path = "clickhouse.url";
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
         {
-            Add(Path, $"{Path} is {ConfigurationWords.Quote(WithoutSecret(text))}; expected the URL of ClickHouse's HTTP interface, for instance "
-                + "'https://clickhouse.example.com:8443'.");
+            Add(Path, $"{Path} is {ConfigurationWords.Quote(WithoutSecret(text))}; expected the URL of ClickHouse's HTTP interface, "
+                + "for instance 'https://clickhouse.example.com:8443'.");
         }
         else if (url.UserInfo.Length > 0)
         {

@@ -8,6 +8,6 @@ namespace CfLogStream.Server.Configuration;
 /// <param name="Message">A full sentence or two: what was found, what was expected, what to do.</param>
 public sealed record ConfigurationProblem(string File, int Line, int Column, string Key, string Message)
 {
-    /// <summary>Returns the problem on one line, in the form editors and CI systems make clickable: <c>file:line:column: message</c>.</summary>
+    /// <summary>Returns the problem on one line, in the form editors make clickable: <c>file:line:column: message</c>.</summary>
     public override string ToString() => Line > 0 ? $"{File}:{Line}:{Column}: {Message}" : $"{File}: {Message}";
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace CfLogStream.Server.Configuration;
 
-/// <summary>Writes <c>schemas/cflogstream.schema.json</c>, the JSON Schema (draft 7, which editors understand) of the configuration.</summary>
+/// <summary>Writes <c>schemas/cflogstream.schema.json</c>, the JSON Schema (draft 7, for editors) of the configuration.</summary>
 public static class ConfigurationSchema
 {
     // The text is our own and read by people: quotes and angle brackets need no escapes.

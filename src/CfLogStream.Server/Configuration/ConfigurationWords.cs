@@ -50,7 +50,8 @@ internal static class ConfigurationWords
         if (s_secretNames.Contains(NearestWord.Fold(name), StringComparer.Ordinal))
         {
             return $"The key {Quote(name)} {where} would put a secret into the file. Use clickhouse.password_env with the name of an "
-                + "environment variable, or clickhouse.password_file with the path of a file, and change the secret if the file was shared.";
+                + "environment variable, or clickhouse.password_file with the path of a file, and change the secret "
+                + "if the file was shared.";
         }
 
         string unknown = $"Unknown key {Quote(name)} {where}";

@@ -26,7 +26,7 @@ internal sealed class XmlDocumentation
     /// <summary>Returns a part (summary, value, remarks) of a type's documentation as Markdown; empty when there is none.</summary>
     public string OfType(Type type, string part) => Part($"T:{type.FullName}", part);
 
-    /// <summary>As <see cref="OfType"/>, for a property. That of a positional record is documented by the parameter it comes from.</summary>
+    /// <summary>As <see cref="OfType"/>, for a property. A positional record documents it as a parameter.</summary>
     public string OfProperty(PropertyInfo property, string part)
     {
         Type owner = property.DeclaringType!;

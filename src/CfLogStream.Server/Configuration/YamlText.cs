@@ -58,8 +58,8 @@ internal static class YamlText
         }
         catch (Exception problem) when (problem is ArgumentException or InvalidOperationException)
         {
-            // YamlDotNet lets these out for some broken input, for instance an escape beyond Unicode or a tag that is no URI. It does not say
-            // where; what was understood before is near.
+            // YamlDotNet lets these out for some broken input, for instance an escape beyond Unicode or a tag that is no URI. It does
+            // not say where; what was understood before is near.
             problems.Add(PositionOf(parser.Current?.End ?? Mark.Empty), "", $"{Refusal}what follows here is not understood.");
             return null;
         }
@@ -278,7 +278,10 @@ internal static class YamlText
 
                 if (key is not ScalarNode name)
                 {
-                    problems.Add(key.Position, "", "A key is a list or a mapping; expected a name. Quote text that begins with '[' or '{'.");
+                    problems.Add(
+                        key.Position,
+                        "",
+                        "A key is a list or a mapping; expected a name. Quote text that begins with '[' or '{'.");
                     return null;
                 }
 

@@ -112,7 +112,8 @@ public sealed class TerminalTextTests
     [Fact]
     public void Escape_TextAndItsUtf8_LookTheSame()
     {
-        s_text.Where(IsWellFormed).Sample(text => Assert.Equal(TerminalText.Escape(text), TerminalText.Escape(Encoding.UTF8.GetBytes(text))));
+        s_text.Where(IsWellFormed).Sample(text =>
+            Assert.Equal(TerminalText.Escape(text), TerminalText.Escape(Encoding.UTF8.GetBytes(text))));
     }
 
     [Fact]

@@ -14,7 +14,9 @@ public sealed class ConfigurationProblemTests
         "correlation: {allowed_lateness: 1}",
         "1:15: Unknown key 'allowed_lateness' in 'correlation'; did you mean 'allowed_lateness_secs'?")]
     [InlineData("reader: {batch_bytes: 1}", "1:10: Unknown key 'batch_bytes' in 'reader'; 'batch_bytes' belongs in 'analysis'.")]
-    [InlineData("reader: {openapi_files: []}", "1:10: Unknown key 'openapi_files' in 'reader'; 'openapi_files' belongs at the top of the file.")]
+    [InlineData(
+        "reader: {openapi_files: []}",
+        "1:10: Unknown key 'openapi_files' in 'reader'; 'openapi_files' belongs at the top of the file.")]
     [InlineData(
         "reader.max_depth: 5",
         "1:1: Unknown key 'reader.max_depth' at the top of the file; keys do not contain dots. Write 'max_depth' under 'reader:'.")]
@@ -39,7 +41,8 @@ public sealed class ConfigurationProblemTests
         "1:26: reader.max_line_bytes is '1MiB'; expected a whole number of bytes between 1024 and 67108864, without a unit.")]
     [InlineData(
         "correlation: {join_horizon_secs: 1_000}",
-        "1:34: correlation.join_horizon_secs is '1_000'; expected a whole number of seconds between 1 and 86400, without a unit. Write 1000.")]
+        "1:34: correlation.join_horizon_secs is '1_000'; expected a whole number of seconds between 1 and 86400, without a unit. "
+        + "Write 1000.")]
     [InlineData("reader: {max_depth: 1.5}", "1:21: reader.max_depth is '1.5'; expected a whole number between 2 and 1000.")]
     [InlineData("reader: {max_depth: [5]}", "1:21: reader.max_depth is a list; expected a whole number between 2 and 1000.")]
     [InlineData("reader: {max_depth: {a: 5}}", "1:21: reader.max_depth is a mapping; expected a whole number between 2 and 1000.")]
@@ -48,7 +51,8 @@ public sealed class ConfigurationProblemTests
         "2:13: reader.max_depth has no value; expected a whole number between 2 and 1000. Remove the key to get the default (64).")]
     [InlineData(
         "clickhouse: {cluster: ~}",
-        "1:23: clickhouse.cluster has no value; expected the name of a cluster as ClickHouse knows it. Remove the key to get the default (empty).")]
+        "1:23: clickhouse.cluster has no value; expected the name of a cluster as ClickHouse knows it. Remove the key to get the "
+        + "default (empty).")]
     [InlineData("reader: {extra_fields: RayID}", "1:24: reader.extra_fields is 'RayID'; expected a list, each item on a line after '- '.")]
     [InlineData("reader: {extra_fields: [~]}", "1:25: reader.extra_fields[0] has no value; expected the name of a Logpush field.")]
     [InlineData(
@@ -58,14 +62,16 @@ public sealed class ConfigurationProblemTests
     [InlineData("reader", "1:1: The file is 'reader'; expected keys and values, such as 'reader:'.")]
     [InlineData(
         "classification: {surfaces: [{host: a.example, surface: apy}]}",
-        "1:56: classification.surfaces[0].surface is 'apy'; expected one of 'unknown', 'api', 'page', 'asset', 'mixed'. Did you mean 'api'?")]
+        "1:56: classification.surfaces[0].surface is 'apy'; expected one of 'unknown', 'api', 'page', 'asset', 'mixed'. Did you mean "
+        + "'api'?")]
     [InlineData(
         "classification: {clients: [Acme]}",
         "1:28: classification.clients[0] is 'Acme'; expected a mapping with the keys 'token', 'class', 'name', 'source'.")]
     [InlineData("clickhouse: {database: a-b}", "1:24: clickhouse.database is 'a-b'; expected a name of letters, digits and '_'.")]
     [InlineData(
         "clickhouse:\n  database: |\n    name\n",
-        "2:13: clickhouse.database is the quoted text 'name\n'; expected a name of letters, digits and '_'. Write it on one line, without control characters.")]
+        "2:13: clickhouse.database is the quoted text 'name\n'; expected a name of letters, digits and '_'. Write it on one line, "
+        + "without control characters.")]
     public void Load_WrongType_SaysWhatIsThereAndWhatIsExpected(string yaml, string expected)
     {
         Assert.Equal($"cflogstream.yaml:{expected}", ConfigurationText.Problem(yaml));
@@ -74,7 +80,9 @@ public sealed class ConfigurationProblemTests
     [Theory]
     [InlineData("reader: {max_depth: 1}", "1:21: reader.max_depth (1) must be between 2 and 1000.")]
     [InlineData("correlation: {sample_one_of: -1}", "1:30: correlation.sample_one_of (-1) must be between 0 and 1000000000.")]
-    [InlineData("classification: {generation: 4294967296}", "1:30: classification.generation (4294967296) must be between 1 and 4294967295.")]
+    [InlineData(
+        "classification: {generation: 4294967296}",
+        "1:30: classification.generation (4294967296) must be between 1 and 4294967295.")]
     public void Load_OutOfRange_PrintsTheValueAndTheRange(string yaml, string expected)
     {
         Assert.Equal($"cflogstream.yaml:{expected}", ConfigurationText.Problem(yaml));
@@ -127,10 +135,12 @@ public sealed class ConfigurationProblemTests
         "1:23: clickhouse.cluster ('main') needs clickhouse.url, which is empty; the engine inside this program is no cluster.")]
     [InlineData(
         "clickhouse: {url: localhost:8123}",
-        "1:19: clickhouse.url is 'localhost:8123'; expected the URL of ClickHouse's HTTP interface, for instance 'https://clickhouse.example.com:8443'.")]
+        "1:19: clickhouse.url is 'localhost:8123'; expected the URL of ClickHouse's HTTP interface, for instance "
+        + "'https://clickhouse.example.com:8443'.")]
     [InlineData(
         "clickhouse: {url: 'http://h/?database=x'}",
-        "1:19: clickhouse.url has a query or a fragment ('?database=x'); expected none. Use clickhouse.database and clickhouse.user instead.")]
+        "1:19: clickhouse.url has a query or a fragment ('?database=x'); expected none. Use clickhouse.database and clickhouse.user "
+        + "instead.")]
     public void Load_ValuesThatMakeNoSense_AreExplained(string yaml, string expected)
     {
         Assert.Equal($"cflogstream.yaml:{expected}", ConfigurationText.Problem(yaml));
@@ -183,7 +193,8 @@ public sealed class ConfigurationProblemTests
             ConfigurationText.Problem("clickhouse: {password_env: CH_PASSWORD}"));
         Assert.Equal(
             [
-                "cflogstream.yaml:1:46: clickhouse.password_file ('b') and clickhouse.password_env ('A') are both given; expected one of them.",
+                "cflogstream.yaml:1:46: clickhouse.password_file ('b') and clickhouse.password_env ('A') are both given; expected "
+                + "one of them.",
             ],
             ConfigurationText.Problems("clickhouse: {password_env: A, password_file: b}", ("A", "x")));
     }
@@ -209,7 +220,8 @@ public sealed class ConfigurationProblemTests
                 "cflogstream.yaml:3:3: Unknown key 'max_open_fils' in 'analysis'; did you mean 'max_open_files'?",
                 "cflogstream.yaml:5:14: reader.max_depth (1) must be between 2 and 1000.",
                 "cflogstream.yaml:6:3: The key 'reader.max_depth' is given twice; the first is at line 5. Remove one of them.",
-                "cflogstream.yaml:9:16: classification.surfaces[0].surface is 'apii'; expected one of 'unknown', 'api', 'page', 'asset', 'mixed'. Did you mean 'api'?",
+                "cflogstream.yaml:9:16: classification.surfaces[0].surface is 'apii'; expected one of 'unknown', 'api', 'page', "
+                + "'asset', 'mixed'. Did you mean 'api'?",
             ],
             problems);
     }

@@ -17,7 +17,9 @@ public sealed class HostileYamlTests
             yaml.AppendJoin(", ", Enumerable.Repeat($"*a{i - 1}", 10)).Append("]\n");
         }
 
-        Assert.Equal("cflogstream.yaml:5:45: With the alias '*a3' the file has more than 100000 values.", ConfigurationText.Problem(yaml.ToString()));
+        Assert.Equal(
+            "cflogstream.yaml:5:45: With the alias '*a3' the file has more than 100000 values.",
+            ConfigurationText.Problem(yaml.ToString()));
     }
 
     [Fact]
@@ -29,7 +31,9 @@ public sealed class HostileYamlTests
             yaml.Append(System.Globalization.CultureInfo.InvariantCulture, $"a{i}: &a{i} [*a{i - 1}]\n");
         }
 
-        Assert.Equal("cflogstream.yaml:32:12: With the alias '*a30' the file nests deeper than 32 levels.", ConfigurationText.Problem(yaml.ToString()));
+        Assert.Equal(
+            "cflogstream.yaml:32:12: With the alias '*a30' the file nests deeper than 32 levels.",
+            ConfigurationText.Problem(yaml.ToString()));
     }
 
     [Theory]
@@ -39,9 +43,15 @@ public sealed class HostileYamlTests
     [InlineData("reader: !exec {}", "1:9: The value has the tag '!exec'; tags are not supported, remove it.")]
     [InlineData("reader: {}\n---\nreader: {}\n", "2:1: A second YAML document begins here; expected one. Remove the '---' line.")]
     [InlineData("{[a]: 1}", "1:2: A key is a list or a mapping; expected a name. Quote text that begins with '[' or '{'.")]
-    [InlineData("reader:\n  max_depth: 5\n\tmax_line_bytes: 5\n", "3:1: The file cannot be read as YAML: a tab stands in the indentation of this line. Indent with blanks.")]
-    [InlineData("reader:\n\tmax_depth: 5\n", "2:1: The file cannot be read as YAML: a tab stands in the indentation of this line. Indent with blanks.")]
-    [InlineData("reader: {max_depth: 5\n", "2:1: The file cannot be read as YAML: while parsing a flow mapping, did not find expected ',' or '}'.")]
+    [InlineData(
+        "reader:\n  max_depth: 5\n\tmax_line_bytes: 5\n",
+        "3:1: The file cannot be read as YAML: a tab stands in the indentation of this line. Indent with blanks.")]
+    [InlineData(
+        "reader:\n\tmax_depth: 5\n",
+        "2:1: The file cannot be read as YAML: a tab stands in the indentation of this line. Indent with blanks.")]
+    [InlineData(
+        "reader: {max_depth: 5\n",
+        "2:1: The file cannot be read as YAML: while parsing a flow mapping, did not find expected ',' or '}'.")]
     [InlineData("... [", "1:1: The file cannot be read as YAML: what follows here is not understood.")]
     [InlineData("reader: \"\\UFFFFFFFF\"", "1:7: The file cannot be read as YAML: what follows here is not understood.")]
     [InlineData("reader: !![ x", "1:7: The file cannot be read as YAML: what follows here is not understood.")]
@@ -150,7 +160,8 @@ public sealed class HostileYamlTests
     public void Read_AnyText_LoadsOrNamesProblems()
     {
         Gen<string> fragment = Gen.OneOf(
-            "reader", ":", " ", "\n", "  ", "- ", "max_depth", "5", "[", "]", "{", "}", "&a", "*a", "'", "\"", "#", "|", ">", "\t", "\r", "~",
+            "reader", ":", " ", "\n", "  ", "- ", "max_depth", "5", "[", "]", "{", "}", "&a", "*a", "'", "\"", "#", "|", ">", "\t",
+            "\r", "~",
             ",", "?", "!", "%", "@", "---", "...", "<<", "classification", "clients", "surfaces", "é", "😀", "\u2028", "\0", "\\");
         fragment.Array[0, 40].Select(string.Concat).Sample(yaml =>
         {
