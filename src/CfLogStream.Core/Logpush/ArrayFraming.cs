@@ -2,12 +2,13 @@ using System.Buffers;
 
 namespace CfLogStream.Core.Logpush;
 
-/// <summary>Takes the brackets and commas off a line that a job's batch_prefix, batch_suffix and record_delimiter put around its object.</summary>
+/// <summary>Takes the brackets and commas off a line that a job's batch_prefix, batch_suffix and record_delimiter put around its
+/// object.</summary>
 /// <remarks>
-/// Such a job writes <c>[{…}</c>, <c>,{…}</c>, <c>{…},</c>, <c>{…}]</c> and lines of brackets and commas alone. What is taken off: before the
-/// first brace, <c>[</c> and <c>,</c>; behind a closing brace, <c>,</c> and <c>]</c>; and the white space or byte order mark beside them. Nothing is
-/// taken off inside an object, so a whole record stays as it is, and a cut one stays cut: at most it loses a comma or bracket at its very end.
-/// Objects side by side in one line are not taken apart; that line is bad JSON.
+/// Such a job writes <c>[{…}</c>, <c>,{…}</c>, <c>{…},</c>, <c>{…}]</c> and lines of brackets and commas alone. What is taken off:
+/// before the first brace, <c>[</c> and <c>,</c>; behind a closing brace, <c>,</c> and <c>]</c>; and the white space or byte order
+/// mark beside them. Nothing is taken off inside an object, so a whole record stays as it is, and a cut one stays cut: at most it
+/// loses a comma or bracket at its very end. Objects side by side in one line are not taken apart; that line is bad JSON.
 /// </remarks>
 public static class ArrayFraming
 {

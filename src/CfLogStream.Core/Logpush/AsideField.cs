@@ -1,6 +1,7 @@
 namespace CfLogStream.Core.Logpush;
 
-/// <summary>Keys that the reader needs itself: names of before 2023 that may stand in for a newer field, and the validation upload's only key.</summary>
+/// <summary>Keys that the reader needs itself: names of before 2023 that may stand in for a newer field, and the validation upload's
+/// only key.</summary>
 internal enum AsideField : byte
 {
     WAFAction,

@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace CfLogStream.Core.Logpush;
 
-/// <summary>Recognises the lines that are no objects and yet nothing bad: what Cloudflare writes to prove that a destination works.</summary>
+/// <summary>Recognises the lines that are no objects and yet nothing bad: what Cloudflare writes to prove that a destination
+/// works.</summary>
 internal static class BareLine
 {
     private static readonly SearchValues<byte> s_base64Url = SearchValues.Create(

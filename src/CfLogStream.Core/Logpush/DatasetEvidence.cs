@@ -2,11 +2,11 @@ namespace CfLogStream.Core.Logpush;
 
 /// <summary>What the keys of a record say about its dataset.</summary>
 /// <remarks>
-/// Nothing in a record names its dataset and two datasets may come mixed, so the keys decide, and only the keys: not their values and not their
-/// order. When several datasets are indicated the first of this list wins: a key with the time of <c>http_requests</c>, of
-/// <c>firewall_events</c>, an id or time of <c>audit_logs_v2</c>, When with another audit key for <c>audit_logs</c>; then, for records that lack
-/// their time, a key that only <c>http_requests</c> has, one that only <c>firewall_events</c> has or Action, Source or the like with a RayID,
-/// and audit keys with ActionType.
+/// Nothing in a record names its dataset and two datasets may come mixed, so the keys decide, and only the keys: not their values and
+/// not their order. When several datasets are indicated the first of this list wins: a key with the time of <c>http_requests</c>, of
+/// <c>firewall_events</c>, an id or time of <c>audit_logs_v2</c>, When with another audit key for <c>audit_logs</c>; then, for records
+/// that lack their time, a key that only <c>http_requests</c> has, one that only <c>firewall_events</c> has or Action, Source or the
+/// like with a RayID, and audit keys with ActionType.
 /// </remarks>
 [Flags]
 internal enum DatasetEvidence : ushort

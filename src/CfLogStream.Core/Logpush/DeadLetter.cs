@@ -1,6 +1,7 @@
 namespace CfLogStream.Core.Logpush;
 
-/// <summary>A row of <c>dead_letters</c>: a line that is no usable record, with enough to find it and to see what is wrong with it.</summary>
+/// <summary>A row of <c>dead_letters</c>: a line that is no usable record, with enough to find it and to see what is wrong with
+/// it.</summary>
 public sealed record DeadLetter
 {
     /// <summary>Why it was set aside; from <see cref="ReadStatus.CutLine"/> on.</summary>

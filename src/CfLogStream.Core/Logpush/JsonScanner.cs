@@ -5,10 +5,10 @@ namespace CfLogStream.Core.Logpush;
 /// <summary>Steps over the values of one line and checks that they are well-formed JSON (RFC 8259).</summary>
 /// <remarks>
 /// Every method takes the index of a value's first byte and returns the index behind it, or -1 with <see cref="Status"/> and
-/// <see cref="Column"/> set. Reaching the end of the line is always <see cref="ReadStatus.CutLine"/>: inside an object there is more to come.
-/// Lone surrogate escapes are accepted (they decode to U+FFFD); bytes of 0x80 and above are accepted inside strings, where the reader checks
-/// them as UTF-8 for the whole line at once. Whether the line has any control character is asked once too, so that nearly every
-/// string is scanned for two bytes only.
+/// <see cref="Column"/> set. Reaching the end of the line is always <see cref="ReadStatus.CutLine"/>: inside an object there is more
+/// to come. Lone surrogate escapes are accepted (they decode to U+FFFD); bytes of 0x80 and above are accepted inside strings, where
+/// the reader checks them as UTF-8 for the whole line at once. Whether the line has any control character is asked once too, so that
+/// nearly every string is scanned for two bytes only.
 /// </remarks>
 internal ref struct JsonScanner
 {

@@ -5,7 +5,8 @@ namespace CfLogStream.Core.Logpush;
 /// <summary>The strings of JSON: finding their end and decoding their escapes.</summary>
 internal static class JsonText
 {
-    /// <summary>Returns the index of the closing quote of a string whose content starts at <paramref name="start"/>; -1 when there is none.</summary>
+    /// <summary>Returns the index of the closing quote of a string whose content starts at <paramref name="start"/>; -1 when there is
+    /// none.</summary>
     /// <param name="escaped">Whether the content has escapes.</param>
     public static int IndexOfClosingQuote(ReadOnlySpan<byte> json, int start, out bool escaped)
     {
@@ -34,7 +35,8 @@ internal static class JsonText
         }
     }
 
-    /// <summary>Decodes JSON escapes; the result is never longer. A lone surrogate becomes U+FFFD, an unknown escape its character.</summary>
+    /// <summary>Decodes JSON escapes; the result is never longer. A lone surrogate becomes U+FFFD, an unknown escape its
+    /// character.</summary>
     /// <returns>The number of bytes written.</returns>
     public static int Unescape(ReadOnlySpan<byte> content, Span<byte> destination)
     {

@@ -7,11 +7,11 @@ namespace CfLogStream.Core.Logpush;
 /// <summary>Finds the meaning of a key, and guesses the key that follows it.</summary>
 /// <remarks>
 /// Every key is a node: its text as it stands in a record (<c>"RayID":</c>), its meaning, and the node that followed it the last time. The
-/// records of one job repeat their keys in the same order, so comparing the line with the guessed node's text nearly always replaces finding
-/// the key's end, looking it up and finding its colon. Guessing the successor per node, and not per position, stays right when a field is
-/// added or left out and when two shapes share only a part of their order.
-/// Look-up: open addressing over a hash of length, first and last eight bytes, then one comparison. Unknown keys are remembered too (they are
-/// most of a record), up to a bound; what is past it shares one node that is never guessed.
+/// records of one job repeat their keys in the same order, so comparing the line with the guessed node's text nearly always replaces
+/// finding the key's end, looking it up and finding its colon. Guessing the successor per node, and not per position, stays right when
+/// a field is added or left out and when two shapes share only a part of their order.
+/// Look-up: open addressing over a hash of length, first and last eight bytes, then one comparison. Unknown keys are remembered too
+/// (they are most of a record), up to a bound; what is past it shares one node that is never guessed.
 /// Memory: about 30 kB. One thread owns it; it allocates only while it learns.
 /// </remarks>
 internal sealed class KeyTable
@@ -54,13 +54,24 @@ internal sealed class KeyTable
         }
     }
 
-    /// <summary>The node guessed to follow; always a real key's.</summary>
-    public int Guess(int node) => _nodes[node].Guess;
-
-    /// <summary>A key as records spell it, with its quotes and its colon.</summary>
-    public ReadOnlySpan<byte> Text(int node) => _texts.AsSpan(_nodes[node].Start, _nodes[node].Length);
-
     public KeyMeaning Meaning(int node) => _nodes[node].Meaning;
+
+    /// <summary>Whether the line goes on with the key guessed to follow <paramref name="node"/>; moves there and over the key if
+    /// so.</summary>
+    public bool TryGuess(ReadOnlySpan<byte> line, ref int i, ref int node)
+    {
+        Node[] nodes = _nodes;
+        int guess = nodes[node].Guess;
+        ref readonly Node guessed = ref nodes[guess];
+        if ((uint)i > (uint)line.Length || !line[i..].StartsWith(_texts.AsSpan(guessed.Start, guessed.Length)))
+        {
+            return false;
+        }
+
+        i += guessed.Length;
+        node = guess;
+        return true;
+    }
 
     /// <summary>Finds a key (without quotes, decoded), and remembers it when it is unknown and <paramref name="learn"/> allows.</summary>
     /// <param name="learn">Only for keys that stand in the record exactly as given: the guess compares bytes.</param>

@@ -10,15 +10,16 @@ internal static class KnownKeys
     [
         "ClientCity", "ClientLatitude", "ClientLongitude", "ClientSSLCipher", "ClientSrcPort", "ClientTCPRTTMs",
         "ClientTLSKeyExchangeGroup", "Cookies", "FraudAttack", "FraudDetectionIDs", "FraudDetectionTags", "FraudEmailRisk", "JA4Signals",
-        "MatchedRules", "PayPerCrawlStatus", "ResponseHeaders", "SmartRouteColoID", "Subrequests", "UpperTierColoID", "WebAssetsLabelsManaged",
+        "MatchedRules", "PayPerCrawlStatus", "ResponseHeaders", "SmartRouteColoID", "Subrequests", "UpperTierColoID",
+        "WebAssetsLabelsManaged",
     ];
 
     private static readonly string[] s_otherAuditKeys = ["ActorID", "OwnerID"];
 
     private static readonly string[] s_otherAuditV2Keys =
     [
-        "AccountID", "AccountName", "ActionDescription", "ActorContext", "ActorTokenDetails", "ResourceRequest", "ResourceResponse", "ResourceScope",
-        "ResourceValue",
+        "AccountID", "AccountName", "ActionDescription", "ActorContext", "ActorTokenDetails", "ResourceRequest",
+        "ResourceResponse", "ResourceScope", "ResourceValue",
     ];
 
     // In firewall_events as well; without this the families below would claim them for http_requests.

@@ -1,7 +1,8 @@
 namespace CfLogStream.Core.Logpush;
 
 /// <summary>The Logpush fields that the product reads, of all datasets; names are Cloudflare's.</summary>
-/// <remarks>Old names map to the new ones while reading: <c>WAFAction</c>, <c>WAFRuleID</c>, <c>WAFRuleMessage</c>, <c>FirewallMatches*</c>.</remarks>
+/// <remarks>Old names map to the new ones while reading: <c>WAFAction</c>, <c>WAFRuleID</c>, <c>WAFRuleMessage</c>,
+/// <c>FirewallMatches*</c>.</remarks>
 public enum LogField : byte
 {
     // Of every dataset that has rays.

@@ -43,7 +43,8 @@ public sealed class LogRecord
     /// <summary>The field's slot.</summary>
     public FieldSlot Slot(LogField field) => _slots[(int)field];
 
-    /// <summary>The value as text: a string decoded, a number or boolean as written, empty for null and absent, JSON for arrays and objects.</summary>
+    /// <summary>The value as text: a string decoded, a number or boolean as written, empty for null and absent, JSON for arrays and
+    /// objects.</summary>
     public ReadOnlySpan<byte> Text(LogField field) => Text(ref _slots[(int)field]);
 
     /// <summary>The value of an extra field as text.</summary>

@@ -3,9 +3,9 @@ namespace CfLogStream.Core.Logpush;
 /// <summary>Lets the names of before 2023 stand in for the fields that replaced them.</summary>
 /// <remarks>
 /// A value under the new name wins over one under the old name, in whatever order they come; a new value that is empty (null, "", []) says
-/// nothing and does not hide an old one that says something. Cloudflare's reference of WAFAction also has codes: 0 unknown, 1 allow, 2 drop,
-/// 3 challenge allow ("issue a managed challenge"), 4 challenge drop, 5 log. Its unknown means that no rule acted and is read as empty,
-/// as SecurityAction would be; every other text is passed on as it stands.
+/// nothing and does not hide an old one that says something. Cloudflare's reference of WAFAction also has codes: 0 unknown, 1 allow, 2
+/// drop, 3 challenge allow ("issue a managed challenge"), 4 challenge drop, 5 log. Its unknown means that no rule acted and is read as
+/// empty, as SecurityAction would be; every other text is passed on as it stands.
 /// </remarks>
 internal static class OldNames
 {

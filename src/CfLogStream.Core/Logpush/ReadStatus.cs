@@ -10,7 +10,8 @@ public enum ReadStatus : byte
     /// <summary>A blank line: white space only.</summary>
     Blank,
 
-    /// <summary>Cloudflare's validation upload: <c>{"content":"test"}</c>, <c>{"content":"tests"}</c> or the bare word <c>test</c>.</summary>
+    /// <summary>Cloudflare's validation upload: <c>{"content":"test"}</c>, <c>{"content":"tests"}</c> or the bare word
+    /// <c>test</c>.</summary>
     Validation,
 
     /// <summary>An ownership challenge: a bare JWT.</summary>

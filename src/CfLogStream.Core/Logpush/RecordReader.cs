@@ -6,9 +6,9 @@ namespace CfLogStream.Core.Logpush;
 
 /// <summary>Reads one Logpush line into a <see cref="LogRecord"/>.</summary>
 /// <remarks>
-/// One pass over the line: each key is guessed from the one before (<see cref="KeyTable"/>) and compared, each value is stepped over and checked
-/// (<see cref="JsonScanner"/>), and the slots of wanted values are noted; nothing is copied or decoded. Before it, one vector pass looks for
-/// control characters, after it one checks the line as UTF-8. Of several faults the first in the line is reported.
+/// One pass over the line: each key is guessed from the one before (<see cref="KeyTable"/>) and compared, each value is stepped over
+/// and checked (<see cref="JsonScanner"/>), and the slots of wanted values are noted; nothing is copied or decoded. Before it, one
+/// vector pass looks for control characters, after it one checks the line as UTF-8. Of several faults the first in the line is reported.
 /// Accepted is what <c>Utf8JsonReader</c> accepts with its defaults, if it is an object; beyond that: a byte order mark before it, lone
 /// surrogate escapes, duplicate keys (the last wins). Refused beyond that: bytes that are not UTF-8.
 /// The dataset follows from the keys (<see cref="DatasetEvidence"/>). The time is EdgeStartTimestamp, or EdgeEndTimestamp where the
@@ -105,7 +105,8 @@ public sealed class RecordReader
         return keys == 0 ? ReadStatus.EmptyObject : Finish(record, keys, evidence, out errorColumn);
     }
 
-    /// <summary>Reads the object that begins at <paramref name="i"/>; returns how many members it has, or -1 when the scanner failed.</summary>
+    /// <summary>Reads the object that begins at <paramref name="i"/>; returns how many members it has, or -1 when the scanner
+    /// failed.</summary>
     private int ReadMembers(
         ref JsonScanner scanner, ReadOnlySpan<byte> line, int lineStart, int i, LogRecord record, out DatasetEvidence evidence)
     {
@@ -120,12 +121,8 @@ public sealed class RecordReader
 
         while (true)
         {
-            int guess = _keys.Guess(node);
-            ReadOnlySpan<byte> guessed = _keys.Text(guess);
-            if ((uint)i < (uint)line.Length && line[i..].StartsWith(guessed))
+            if (_keys.TryGuess(line, ref i, ref node))
             {
-                i += guessed.Length;
-                node = guess;
                 if ((uint)i < (uint)line.Length && line[i] <= (byte)' ')
                 {
                     i = scanner.SkipWhiteSpace(i);
@@ -267,8 +264,8 @@ public sealed class RecordReader
 
         if (!hasTime)
         {
-            timeField = record.Has(LogField.EdgeStartTimestamp) && record.Dataset == Dataset.HttpRequests ? LogField.EdgeStartTimestamp : timeField;
-            errorColumn = record.ColumnOf(timeField);
+            bool hasStart = record.Dataset == Dataset.HttpRequests && record.Has(LogField.EdgeStartTimestamp);
+            errorColumn = record.ColumnOf(hasStart ? LogField.EdgeStartTimestamp : timeField);
             return ReadStatus.NoTime;
         }
 

@@ -2,13 +2,13 @@ namespace CfLogStream.Core.Logpush;
 
 /// <summary>Reads the timestamps of Logpush, in every form they come in, to nanoseconds since 1970-01-01 UTC.</summary>
 /// <remarks>
-/// Forms: an integer; a decimal of seconds, ms or µs; <c>2024-11-07T03:40:38Z</c> with any number of fraction digits (those past the ninth are cut
-/// off), <c>T</c>, <c>t</c> or one space between date and time, and <c>Z</c>, <c>z</c>, <c>+hh:mm</c>, <c>+hhmm</c>, <c>+hh</c> or nothing (UTC)
-/// behind it. Strings and numbers are read alike, so <c>"1653485132"</c> is <c>1653485132</c>.
+/// Forms: an integer; a decimal of seconds, ms or µs; <c>2024-11-07T03:40:38Z</c> with any number of fraction digits (those past the
+/// ninth are cut off), <c>T</c>, <c>t</c> or one space between date and time, and <c>Z</c>, <c>z</c>, <c>+hh:mm</c>, <c>+hhmm</c>,
+/// <c>+hh</c> or nothing (UTC) behind it. Strings and numbers are read alike, so <c>"1653485132"</c> is <c>1653485132</c>.
 /// An integer's unit follows from its magnitude: below 10^11 seconds, below 10^14 milliseconds, below 10^17 microseconds, else nanoseconds.
 /// Within the accepted range the four never overlap. Integers are never read through a double: it cannot hold unixnano.
-/// Usable is what lies in [<see cref="MinNs"/>, <see cref="MaxNs"/>): zero values (0, 0001-01-01) are no times, and the tables' DateTime ends in 2106.
-/// There are no leap seconds in the data; a second of 60 is refused.
+/// Usable is what lies in [<see cref="MinNs"/>, <see cref="MaxNs"/>): zero values (0, 0001-01-01) are no times, and the tables'
+/// DateTime ends in 2106. There are no leap seconds in the data; a second of 60 is refused.
 /// </remarks>
 public static class Timestamp
 {

@@ -4,9 +4,9 @@ namespace CfLogStream.Server.Sources;
 
 /// <summary>Hands a file's bytes to an inflater in chunks and can take back what it did not use.</summary>
 /// <remarks>
-/// An inflater reads ahead and does not say how far it got. It asks for a chunk only when it has used up the last one, so the end of the deflate
-/// data lies in the last chunk it was given; that chunk stays in the buffer, and <see cref="TakeBackLastChunk"/> makes it readable again.
-/// Errors of the file system end the input and are kept in <see cref="Failure"/>.
+/// An inflater reads ahead and does not say how far it got. It asks for a chunk only when it has used up the last one, so the end of
+/// the deflate data lies in the last chunk it was given; that chunk stays in the buffer, and <see cref="TakeBackLastChunk"/> makes it
+/// readable again. Errors of the file system end the input and are kept in <see cref="Failure"/>.
 /// </remarks>
 internal sealed class CompressedInput : Stream
 {

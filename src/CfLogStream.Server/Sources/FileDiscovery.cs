@@ -2,11 +2,12 @@ using System.IO.Enumeration;
 
 namespace CfLogStream.Server.Sources;
 
-/// <summary>Finds the log files that a command line names: files, folders with all below them, patterns, and <c>-</c> for standard input.</summary>
+/// <summary>Finds the log files that a command line names: files, folders with all below them, patterns, and <c>-</c> for standard
+/// input.</summary>
 /// <remarks>
-/// In patterns <c>*</c> and <c>?</c> match within one name and <c>**</c> any number of folders; a folder that a pattern matches is read with all
-/// below it, and a path that exists as it stands is no pattern. Symbolic links are followed; a file or folder reached twice, by
-/// two arguments or in a circle, counts once.
+/// In patterns <c>*</c> and <c>?</c> match within one name and <c>**</c> any number of folders; a folder that a pattern matches is
+/// read with all below it, and a path that exists as it stands is no pattern. Symbolic links are followed; a file or folder reached
+/// twice, by two arguments or in a circle, counts once.
 /// Left out everywhere: <c>ownership-challenge.txt</c> and <c>ledger.ndjson</c>, the truth beside generated uploads. Left out unless named
 /// outright: hidden files and folders, and empty files, which object stores keep as folder markers (a named pipe looks empty too).
 /// Validation uploads such as <c>test.txt.gz</c> are not left out: their content tells, when they are read.
@@ -201,7 +202,8 @@ public sealed class FileDiscovery
 
         public void Match(string folder, string[] names, int index)
         {
-            if ((folder.Length > 0 && !Directory.Exists(folder)) || RealPath.Of(folder.Length == 0 ? "." : folder) is not { } real || !_seen.Add((real, index)))
+            string place = folder.Length == 0 ? "." : folder;
+            if (!Directory.Exists(place) || RealPath.Of(place) is not { } real || !_seen.Add((real, index)))
             {
                 return;
             }

@@ -6,13 +6,13 @@ namespace CfLogStream.Server.Sources;
 
 /// <summary>Inflates a gzip file of any number of members (RFC 1952) and notices when it is cut or damaged.</summary>
 /// <remarks>
-/// .NET's GZipStream cannot be used: it takes a file that ends in the middle for a whole one, ignores whatever follows the last member, and loses
-/// up to a buffer of good data when a checksum is wrong. So headers and trailers are read here and only the deflate data is left to DeflateStream.
-/// Where a member's deflate data ends is found by its trailer: checksum and length of what was inflated are known, and those eight bytes must
-/// stand in the last chunk the inflater was given, or right behind it.
-/// Tolerated: empty members, zero padding behind a member. Everything that can be inflated is delivered before <see cref="Error"/> is set; after
-/// damage in a file that can be read twice, the damaged member is inflated again byte by byte, so that at most the byte before the damage
-/// is lost and the offset is that of the byte that did not fit. Nothing is read behind damage.
+/// .NET's GZipStream cannot be used: it takes a file that ends in the middle for a whole one, ignores whatever follows the last
+/// member, and loses up to a buffer of good data when a checksum is wrong. So headers and trailers are read here and only the deflate
+/// data is left to DeflateStream. Where a member's deflate data ends is found by its trailer: checksum and length of what was inflated
+/// are known, and those eight bytes must stand in the last chunk the inflater was given, or right behind it.
+/// Tolerated: empty members, zero padding behind a member. Everything that can be inflated is delivered before <see cref="Error"/> is
+/// set; after damage in a file that can be read twice, the damaged member is inflated again byte by byte, so that at most the byte
+/// before the damage is lost and the offset is that of the byte that did not fit. Nothing is read behind damage.
 /// </remarks>
 internal sealed class GzipMembers : IDisposable
 {
@@ -151,7 +151,8 @@ internal sealed class GzipMembers : IDisposable
 
         if (header[0] != 0x1F || (header.Length > 1 && header[1] != 0x8B))
         {
-            Fail(offset, "found bytes behind the compressed data that are no gzip member", "what stands before them was read; remove or split them off");
+            const string Advice = "what stands before them was read; remove or split them off";
+            Fail(offset, "found bytes behind the compressed data that are no gzip member", Advice);
             return false;
         }
 
@@ -174,7 +175,9 @@ internal sealed class GzipMembers : IDisposable
 
         _input.Advance(10);
         ReadOnlySpan<byte> extraLength = (flags & Extra) != 0 ? _input.Peek(2) : [];
-        bool isWhole = ((flags & Extra) == 0 || (extraLength.Length == 2 && TrySkip(2 + BinaryPrimitives.ReadUInt16LittleEndian(extraLength))))
+        bool isWhole = (flags & Extra) == 0
+            || (extraLength.Length == 2 && TrySkip(2 + BinaryPrimitives.ReadUInt16LittleEndian(extraLength)));
+        isWhole = isWhole
             && ((flags & Name) == 0 || TrySkipText())
             && ((flags & Comment) == 0 || TrySkipText())
             && ((flags & HeaderChecksum) == 0 || TrySkip(2));
@@ -218,7 +221,8 @@ internal sealed class GzipMembers : IDisposable
             return;
         }
 
-        // Only a chunk of one byte says exactly where the data ended; else the beginning of the right trailer at the end of the file must do.
+        // Only a chunk of one byte says exactly where the data ended; else the beginning of the right trailer at the end of the file
+        // must do.
         bool isCut = chunkLength <= 1 && window.Length < chunkLength + TrailerBytes;
         for (int kept = TrailerBytes - 1; kept > 0 && window.Length - kept is >= 0 and int start && start <= chunkLength; kept--)
         {
@@ -232,7 +236,8 @@ internal sealed class GzipMembers : IDisposable
         }
 
         offset += chunkLength <= 1 ? chunkLength : 0;
-        Fail(offset, "found a checksum or length that differs from the data's", "all lines were read, some may be wrong; fetch the file again");
+        const string WrongAdvice = "all lines were read, some may be wrong; fetch the file again";
+        Fail(offset, "found a checksum or length that differs from the data's", WrongAdvice);
     }
 
     /// <summary>Inflates the member once more, going by single bytes at its end, to learn where it ends.</summary>

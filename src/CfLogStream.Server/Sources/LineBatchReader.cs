@@ -6,10 +6,10 @@ namespace CfLogStream.Server.Sources;
 
 /// <summary>Reads a log file as batches of whole lines.</summary>
 /// <remarks>
-/// A batch is filled to the brim and cut behind its last 0x0A; what is left over opens the next one. So batches depend on the content alone and
-/// not on how the file system or a pipe hands it out, and memory is one buffer and one left-over, however far a file inflates.
-/// A line of fewer bytes than a buffer is always delivered whole (the record reader refuses those over its limit); a longer one is hashed and
-/// skipped as it streams by and reported once, as <see cref="LineBatch.LongLine"/>.
+/// A batch is filled to the brim and cut behind its last 0x0A; what is left over opens the next one. So batches depend on the content
+/// alone and not on how the file system or a pipe hands it out, and memory is one buffer and one left-over, however far a file inflates.
+/// A line of fewer bytes than a buffer is always delivered whole (the record reader refuses those over its limit); a longer one is
+/// hashed and skipped as it streams by and reported once, as <see cref="LineBatch.LongLine"/>.
 /// Brackets and commas of JSON-array bodies are taken off (<see cref="ArrayFraming"/>). A last line without 0x0A is delivered.
 /// Nothing is thrown for what is wrong with the file: it ends early and <see cref="Error"/> says why. One thread owns an instance.
 /// </remarks>

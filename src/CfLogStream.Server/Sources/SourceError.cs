@@ -4,7 +4,8 @@ namespace CfLogStream.Server.Sources;
 
 /// <summary>Says that a source could not be read, or not to its end: where, what was found and what to do.</summary>
 /// <param name="Source">The file, path or pattern.</param>
-/// <param name="Offset">The byte of the file as it is stored (compressed, for gzip) where it went wrong; null when no byte was read.</param>
+/// <param name="Offset">The byte of the file as it is stored (compressed, for gzip) where it went wrong; null when no byte was
+/// read.</param>
 /// <param name="Found">What was found instead of what is needed: a clause.</param>
 /// <param name="Advice">What the reader of the message can do: a clause.</param>
 public sealed record SourceError(string Source, long? Offset, string Found, string Advice)

@@ -20,7 +20,9 @@ public sealed class LineTests
 
             lines.Add(Encoding.Latin1.GetString(bytes, splitter.RestStart, bytes.Length - splitter.RestStart));
             bool hasRest = splitter.TryReadRest(out LineSpan rest);
-            return hasRest == rest.Length > 0 && lines.SequenceEqual(Encoding.Latin1.GetString(bytes).Split('\n')) && !splitter.TryReadRest(out _);
+            return hasRest == rest.Length > 0
+                && lines.SequenceEqual(Encoding.Latin1.GetString(bytes).Split('\n'))
+                && !splitter.TryReadRest(out _);
         });
     }
 

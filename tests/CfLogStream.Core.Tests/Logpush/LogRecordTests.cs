@@ -78,7 +78,8 @@ public sealed class LogRecordTests
     public void Text_ValueLongerThanScratch_IsDecodedAndEarlierSpansStay()
     {
         string large = new('x', 6000);
-        OneLine read = OneLine.Http($"\"ClientRequestURI\":\"\\u0041\",\"ClientRequestReferer\":\"{large}\\n\",\"ClientRequestUserAgent\":\"\\t{large}\"");
+        OneLine read = OneLine.Http(
+            $"\"ClientRequestURI\":\"\\u0041\",\"ClientRequestReferer\":\"{large}\\n\",\"ClientRequestUserAgent\":\"\\t{large}\"");
 
         ReadOnlySpan<byte> first = read.Record.Text(LogField.ClientRequestURI);
         Assert.Equal(large + "\n", read[LogField.ClientRequestReferer]);

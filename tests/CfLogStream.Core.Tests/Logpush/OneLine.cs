@@ -25,9 +25,11 @@ internal sealed class OneLine
 
     public string this[LogField field] => Encoding.UTF8.GetString(Record.Text(field));
 
-    public static OneLine Read(string line, ReaderOptions? options = null) => new(Encoding.UTF8.GetBytes(line), options ?? new ReaderOptions());
+    public static OneLine Read(string line, ReaderOptions? options = null) =>
+        new(Encoding.UTF8.GetBytes(line), options ?? new ReaderOptions());
 
-    public static OneLine Read(ReadOnlySpan<byte> line, ReaderOptions? options = null) => new(line.ToArray(), options ?? new ReaderOptions());
+    public static OneLine Read(ReadOnlySpan<byte> line, ReaderOptions? options = null) =>
+        new(line.ToArray(), options ?? new ReaderOptions());
 
     /// <summary>An http_requests record with the given members before its time and ray.</summary>
     public static OneLine Http(string members) =>

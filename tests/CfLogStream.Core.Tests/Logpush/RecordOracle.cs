@@ -48,7 +48,8 @@ internal sealed class RecordOracle
 
     public List<string> Elements(string key)
     {
-        if (!_values.TryGetValue(key, out (JsonTokenType Kind, string Text) value) || value.Kind == JsonTokenType.Null || value.Text.Length == 0)
+        if (!_values.TryGetValue(key, out (JsonTokenType Kind, string Text) value)
+            || value.Kind == JsonTokenType.Null || value.Text.Length == 0)
         {
             return [];
         }
@@ -107,7 +108,8 @@ internal sealed class RecordOracle
         return true;
     }
 
-    /// <summary>Where the last good token before the first fault ends; the largest number when more bytes could make the text good.</summary>
+    /// <summary>Where the last good token before the first fault ends; the largest number when more bytes could make the text
+    /// good.</summary>
     private static long Failure(byte[] text, int maxDepth)
     {
         var reader = new Utf8JsonReader(text, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = maxDepth }));

@@ -13,7 +13,8 @@ public sealed class RecordReaderOracleTests
 
     private static readonly (string Old, LogField New)[] s_oldNames =
     [
-        ("WAFAction", LogField.SecurityAction), ("WAFRuleID", LogField.SecurityRuleID), ("WAFRuleMessage", LogField.SecurityRuleDescription),
+        ("WAFAction", LogField.SecurityAction), ("WAFRuleID", LogField.SecurityRuleID),
+        ("WAFRuleMessage", LogField.SecurityRuleDescription),
         ("FirewallMatchesActions", LogField.SecurityActions), ("FirewallMatchesRuleIDs", LogField.SecurityRuleIDs),
         ("FirewallMatchesSources", LogField.SecuritySources),
     ];
@@ -24,19 +25,22 @@ public sealed class RecordReaderOracleTests
         (10, Gen.Int[0, (int)LogField.Count - 1].Select(field => ((LogField)field).ToString())),
         (3, Gen.OneOf("RayID", "EdgeStartTimestamp", "Datetime", "When", "BotScore", "SecurityAction")),
         (3, Gen.OneOf(s_oldNames.Select(pair => pair.Old).ToArray())),
-        (2, Gen.OneOf("ClientCity", "Cookies", "x", "", "BrandNewFieldV2", "WorkerNew", "content", "RayI", "RayIDs", "Kin", "a key: \\\"x\\\"")),
+        (2, Gen.OneOf("ClientCity", "Cookies", "x", "", "BrandNewFieldV2", "WorkerNew", "content", "RayI", "RayIDs", "Kin", 
+            "a key: \\\"x\\\"")),
         (2, Gen.OneOf("R\\u0061yID", "\\u0044atetime", "Bot\\u0053core", "WAF\\u0041ction", "Cookie\\u0073", "\\uD83D", "\u00FC")));
 
     private static readonly Gen<string> s_text = Gen.OneOf(
         Gen.OneOf(
-            "", "test", "0", "00", "unknown", "1667512927424000000", "2024-11-07T03:40:38Z", "76486474681b7fff", "a&b", "\\u0026", "\\\\", "\\\"",
+            "", "test", "0", "00", "unknown", "1667512927424000000", "2024-11-07T03:40:38Z", "76486474681b7fff", "a&b",
+            "\\u0026", "\\\\", "\\\"",
             "\\/\\b\\f\\n\\r\\t", "\\ud83d\\ude00", "\\uD83D", "\\uDE00\\uD83D", "ü€\U0001F600", "\u2028\u0085", "{[,:]}", "'"),
         Gen.OneOf("a", "\\n", "\\u00e4", "\\ud800", "\\udc00", "é", "]", "}", ",", ":").List[0, 40].Select(string.Concat),
         Gen.Char['a', 'z'].Array[0, 90].Select(letters => new string(letters)));
 
     private static readonly Gen<string> s_scalar = Gen.OneOf(
         s_text.Select(text => $"\"{text}\""),
-        Gen.OneOf("0", "1", "2", "5", "-0", "-1.5", "1e9", "1E-2", "0.001", "1667512927424000000", "1667512927", "3.0e+2", "null", "true", "false"),
+        Gen.OneOf(
+            "0", "1", "2", "5", "-0", "-1.5", "1e9", "1E-2", "0.001", "1667512927424000000", "1667512927", "3.0e+2", "null", "true", "false"),
         Gen.Long.Select(number => $"{number}"));
 
     private static readonly Gen<string> s_value = Gen.Recursive<string>((depth, inner) => depth > MaxDepth
@@ -49,18 +53,21 @@ public sealed class RecordReaderOracleTests
                 .Select(members => $"{{{string.Join(',', members)}}}"))));
 
     private static readonly Gen<string> s_record =
-        Gen.Select(s_space, s_key, s_space, s_value, s_space).Select((before, key, middle, value, after) => $"{before}\"{key}\"{middle}:{middle}{value}{after}")
+        Gen.Select(s_space, s_key, s_space, s_value, s_space)
+            .Select((before, key, middle, value, after) => $"{before}\"{key}\"{middle}:{middle}{value}{after}")
             .List[0, 12].Select(members => $"{{{string.Join(',', members)}}}");
 
     private static readonly Gen<byte[]> s_line =
         Gen.Select(Gen.OneOf("", "", "", "", " ", "\uFEFF", "\uFEFF "), s_record, Gen.OneOf("", "", "\r", " \t"))
             .Select((before, record, after) => Encoding.UTF8.GetBytes(before + record + after));
 
-    private static readonly Gen<byte[]> s_damaged = Gen.Select(s_line, s_line, Gen.Int[0, 6], Gen.Int[0, int.MaxValue], Gen.Int[0, int.MaxValue], Gen.Byte)
-        .Select(Damage);
+    private static readonly Gen<byte[]> s_damaged =
+        Gen.Select(s_line, s_line, Gen.Int[0, 6], Gen.Int[0, int.MaxValue], Gen.Int[0, int.MaxValue], Gen.Byte)
+            .Select(Damage);
 
     private static readonly Gen<byte[]> s_likeJson = Gen.OneOf(
-        "{", "{", "}", "[", "]", ":", ",", "\"", "\"a\":", "\"RayID\":", "\"Datetime\":", "1", "0", "-", ".", "e", "+", "true", "nul", "null", "\\", "\\u12", " ",
+        "{", "{", "}", "[", "]", ":", ",", "\"", "\"a\":", "\"RayID\":", "\"Datetime\":", "1", "0", "-", ".", "e", "+", "true", "nul",
+        "null", "\\", "\\u12", " ",
         "\r", "\u0001", "\u00FC", "\"x\"")
         .List[0, 14].Select(parts => Encoding.UTF8.GetBytes("{" + string.Concat(parts)));
 

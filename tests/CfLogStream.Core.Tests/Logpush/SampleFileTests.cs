@@ -4,7 +4,8 @@ namespace CfLogStream.Core.Tests.Logpush;
 
 public sealed class SampleFileTests
 {
-    /// <summary>Per file: records of http_requests, firewall_events, audit_logs and audit_logs_v2 that were recognised, and dead letters.</summary>
+    /// <summary>Per file: records of http_requests, firewall_events, audit_logs and audit_logs_v2 that were recognised, and dead
+    /// letters.</summary>
     [Theory]
     [InlineData("nuggien_logpush-custom-worker-template.http_requests.log.gz", 3814, 0, 0, 0, 0)]
     [InlineData("Logflare_logflare.http_requests.ndjson", 2, 0, 0, 0, 0)]
@@ -37,7 +38,8 @@ public sealed class SampleFileTests
     [Fact]
     public void Read_MalformedSample_NamesWhatIsWrong()
     {
-        var statuses = Lines(SampleFiles.Read("menta2k_siem.http_requests.malformed.ndjson")).Select(line => line.Status).Where(status => status != ReadStatus.Blank);
+        var statuses = Lines(SampleFiles.Read("menta2k_siem.http_requests.malformed.ndjson"))
+            .Select(line => line.Status).Where(status => status != ReadStatus.Blank);
 
         Assert.Equal([ReadStatus.CutLine, ReadStatus.CutLine, ReadStatus.NoTime], statuses);
     }
@@ -45,7 +47,8 @@ public sealed class SampleFileTests
     [Fact]
     public void Read_ElasticSample_ReadsThreeTimeForms()
     {
-        var times = Lines(SampleFiles.Read("elastic_integrations_cloudflare_logpush.http_request.ndjson")).Select(line => line.Record.TimeNs).ToList();
+        var times = Lines(SampleFiles.Read("elastic_integrations_cloudflare_logpush.http_request.ndjson"))
+            .Select(line => line.Record.TimeNs).ToList();
 
         Assert.Equal(1653485126_000_000_000, Assert.Single(times.Distinct()));
     }
@@ -62,7 +65,9 @@ public sealed class SampleFileTests
     public void Read_OldNamesSample_FillNewFields()
     {
         var actions = Lines(SampleFiles.Read("wazuh_wazuh.http_requests.ndjson"))
-            .Select(line => $"{Text(line.Record, LogField.SecurityAction)}|{Text(line.Record, LogField.SecurityRuleID)}|{Text(line.Record, LogField.SecuritySources)}").ToList();
+            .Select(line => line.Record)
+            .Select(record => $"{Text(record, LogField.SecurityAction)}|{Text(record, LogField.SecurityRuleID)}|{Text(record, LogField.SecuritySources)}")
+            .ToList();
 
         Assert.Equal("drop|100016|[\"waf\"]", actions[8]);
         Assert.Equal(12, actions.Count(action => action == "||[]"));

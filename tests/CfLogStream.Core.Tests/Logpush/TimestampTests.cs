@@ -84,7 +84,7 @@ public sealed class TimestampTests
     [Fact]
     public void TryParse_AnyDate_EqualsDateTimeOffset()
     {
-        Gen.Select(Gen.Long[Timestamp.MinNs / 100, (Timestamp.MaxNs / 100) - 1], Gen.Int[-14 * 60, 14 * 60]).Sample((ticks, offsetMinutes) =>
+        Gen.Select(Gen.Long[Timestamp.MinNs / 100, (Timestamp.MaxNs / 100) - 1], Gen.Int[-840, 840]).Sample((ticks, offsetMinutes) =>
         {
             DateTimeOffset time = DateTimeOffset.UnixEpoch.AddTicks(ticks).ToOffset(TimeSpan.FromMinutes(offsetMinutes));
             string text = time.ToString("yyyy-MM-ddTHH:mm:ss.fffffffzzz", CultureInfo.InvariantCulture);

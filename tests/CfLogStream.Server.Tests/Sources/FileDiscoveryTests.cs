@@ -34,7 +34,10 @@ public sealed class FileDiscoveryTests : IDisposable
 
         Assert.Equal(["a.log.gz", "test.txt.gz"], Names(found));
         Assert.Equal(
-            [("out/ledger.ndjson", "the ledger of generated uploads"), ("out/marker", "an empty file"), ("ownership-challenge.txt", "an ownership challenge")],
+            [
+                ("out/ledger.ndjson", "the ledger of generated uploads"), ("out/marker", "an empty file"),
+                ("ownership-challenge.txt", "an ownership challenge"),
+            ],
             found.Skipped.Select(skipped => (Relative(skipped.Path), skipped.Why)));
         Assert.Empty(found.Errors);
     }
@@ -156,7 +159,9 @@ public sealed class FileDiscoveryTests : IDisposable
     {
         var error = new SourceError("a\u001b[31m\n\u202e" + new string('x', 300), 12, "found y", "do z");
 
-        Assert.Equal($"Cannot read 'a\\u001b[31m\\u000a\\u202e{new string('x', 192)}…' to its end: at byte 12, found y; do z.", error.ToString());
+        Assert.Equal(
+            $"Cannot read 'a\\u001b[31m\\u000a\\u202e{new string('x', 192)}…' to its end: at byte 12, found y; do z.",
+            error.ToString());
     }
 
     private List<string> Found(string argument) => Names(FileDiscovery.Find([argument]));

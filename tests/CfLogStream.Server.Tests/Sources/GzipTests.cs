@@ -8,7 +8,8 @@ namespace CfLogStream.Server.Tests.Sources;
 
 public sealed class GzipTests
 {
-    private static readonly string s_text = string.Concat(Enumerable.Range(0, 3000).Select(i => $"{{\"line\":{i},\"hash\":\"{(uint)i * 2654435761:x8}\"}}\n"));
+    private static readonly string s_text = string.Concat(
+        Enumerable.Range(0, 3000).Select(i => $"{{\"line\":{i},\"hash\":\"{(uint)i * 2654435761:x8}\"}}\n"));
 
     [Fact]
     public void Read_Members_AreOneContent()
@@ -83,8 +84,8 @@ public sealed class GzipTests
             Assert.Equal(expected.TrimEnd('\n'), read.Content.TrimEnd('\n'));
             Assert.Equal(length, read.Error?.Offset);
             Assert.Matches(
-                "^Cannot read 'a stream' to its end: at byte \\d+, found the end of the file inside (a gzip header|compressed data|a gzip trailer); "
-                + "the file is cut or still being written; fetch it again\\.$",
+                "^Cannot read 'a stream' to its end: at byte \\d+, found the end of the file inside "
+                + "(a gzip header|compressed data|a gzip trailer); the file is cut or still being written; fetch it again\\.$",
                 read.Error?.ToString());
         }
     }
@@ -131,7 +132,8 @@ public sealed class GzipTests
 
         Assert.Equal(s_text.TrimEnd('\n'), read.Content);
         Assert.Equal(
-            $"Cannot read 'a stream' to its end: at byte {stored.Length + 10}, found bytes that are no deflate data; the file is damaged; fetch it again.",
+            $"Cannot read 'a stream' to its end: at byte {stored.Length + 10}, "
+            + "found bytes that are no deflate data; the file is damaged; fetch it again.",
             read.Error?.ToString());
     }
 
@@ -157,13 +159,18 @@ public sealed class GzipTests
     public void Read_GarbageBehindMember_GivesAllLinesAndTheError()
     {
         byte[] member = Gzip(s_text);
-        foreach (byte[] garbage in (byte[][])[[1], [0, 0, 5], .. new byte[][] { "garbage"u8.ToArray(), new byte[20_000].Select(_ => (byte)7).ToArray() }])
+        byte[] large = new byte[20_000];
+        large.AsSpan().Fill(7);
+        foreach (byte[] garbage in (byte[][])[[1], [0, 0, 5], "garbage"u8.ToArray(), large])
         {
             Read read = Read.All(new MemoryStream([.. member, .. garbage]), new LineBatchOptions());
 
             Assert.Equal(s_text.TrimEnd('\n'), read.Content);
             Assert.Equal(member.Length + garbage.TakeWhile(value => value == 0).Count(), read.Error?.Offset);
-            Assert.Contains("found bytes behind the compressed data that are no gzip member", read.Error?.ToString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "found bytes behind the compressed data that are no gzip member",
+                read.Error?.ToString(),
+                StringComparison.Ordinal);
         }
     }
 
@@ -176,7 +183,8 @@ public sealed class GzipTests
 
         Assert.NotEmpty(read.Lines);
         Assert.Equal(
-            $"Cannot read 'a stream' to its end: at byte {file.Length / 2}, the system said 'The disk is gone.'; check the disk and the permissions.",
+            $"Cannot read 'a stream' to its end: at byte {file.Length / 2}, "
+            + "the system said 'The disk is gone.'; check the disk and the permissions.",
             read.Error?.ToString());
     }
 

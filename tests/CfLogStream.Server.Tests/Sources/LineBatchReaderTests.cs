@@ -11,10 +11,12 @@ public sealed class LineBatchReaderTests
     [Fact]
     public void TryRead_AnyContentAndBatchSize_GivesEveryLineWithItsPlace()
     {
-        Gen.Select(Gen.OneOf((byte)'\n', (byte)'\n', (byte)'a', (byte)'\r', (byte)0xC3).Array[0, 300], Gen.Int[1, 80], Gen.Int[1, 40], Gen.Int[1, 50])
+        Gen<byte> oneByte = Gen.OneOf((byte)'\n', (byte)'\n', (byte)'a', (byte)'\r', (byte)0xC3);
+        Gen.Select(oneByte.Array[0, 300], Gen.Int[1, 80], Gen.Int[1, 40], Gen.Int[1, 50])
             .Sample((content, batchBytes, maxLineBytes, readBytes) =>
             {
-                var options = new LineBatchOptions { BatchBytes = batchBytes, Reader = new ReaderOptions { MaxLineBytes = maxLineBytes, DeadLetterBytes = 5 } };
+                var limits = new ReaderOptions { MaxLineBytes = maxLineBytes, DeadLetterBytes = 5 };
+                var options = new LineBatchOptions { BatchBytes = batchBytes, Reader = limits };
                 Read read = Read.All(new TrickleStream(content, readBytes), options);
 
                 Assert.Null(read.Error);
@@ -149,7 +151,8 @@ public sealed class LineBatchReaderTests
     {
         var options = new LineBatchOptions();
 
-        Assert.Equal((1024 * 1024, 32, new ReaderOptions().MaxLineBytes), (options.BatchBytes, options.PooledBatches, options.Reader.MaxLineBytes));
+        Assert.Equal((1024 * 1024, 32), (options.BatchBytes, options.PooledBatches));
+        Assert.Equal(new ReaderOptions().MaxLineBytes, options.Reader.MaxLineBytes);
         Assert.Equal((1024 * 1024) + 1, options.BufferBytes);
     }
 

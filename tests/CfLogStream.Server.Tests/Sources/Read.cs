@@ -31,7 +31,8 @@ internal sealed class Read
                 for (int i = 0; i < batch.Count; i++)
                 {
                     LineSpan line = batch.Lines[i];
-                    read.Lines.Add((batch.LineNumber(i), batch.ByteOffset(i), Encoding.Latin1.GetString(batch.Buffer, line.Start, line.Length)));
+                    string text = Encoding.Latin1.GetString(batch.Buffer, line.Start, line.Length);
+                    read.Lines.Add((batch.LineNumber(i), batch.ByteOffset(i), text));
                 }
 
                 read.BatchSizes.Add(batch.Count == 0 ? 0 : batch.Lines[^1].Start + batch.Lines[^1].Length);

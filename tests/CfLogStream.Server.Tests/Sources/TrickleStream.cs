@@ -9,13 +9,3 @@ internal sealed class TrickleStream(byte[] content, int readBytes) : MemoryStrea
 
     public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, readBytes));
 }
-
-/// <summary>A stream whose end is an error.</summary>
-internal sealed class FailingStream(byte[] content) : MemoryStream(content)
-{
-    public override int Read(Span<byte> buffer)
-    {
-        int count = base.Read(buffer);
-        return count > 0 || buffer.IsEmpty ? count : throw new IOException("The disk is gone.");
-    }
-}
