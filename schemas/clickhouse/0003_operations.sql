@@ -91,17 +91,19 @@ ORDER BY (started, fingerprint)
 ${ttl:alerts:toDateTime(started, 'UTC')}
 SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;
 
--- Per partition of a log: from which offset to read so that all live state is rebuilt, and what was closed and acknowledged before.
--- Never expires.
+-- Per partition of a log: from where to read so that all live state is rebuilt, and what was closed and acknowledged before.
+-- `newest_time_ns` is the newest event time before `read_from` (the smallest Int64 when there was none); a gap is a range of offsets
+-- that the log no longer had. Never expires.
 CREATE TABLE IF NOT EXISTS ${database}.progress${on_cluster}
 (
     log String,
     partition UInt32,
     generation UInt32,
-    resume_offset UInt64,
+    read_from UInt64,
+    newest_time_ns Int64,
+    exact_from UInt64,
     next_offset UInt64,
-    watermark DateTime64(9, 'UTC'),
-    closed_before DateTime('UTC'),
+    closed_minutes_before DateTime('UTC'),
     closed_hours_before DateTime('UTC'),
     closed_chunks_before UInt64,
     gap_from Array(UInt64),
