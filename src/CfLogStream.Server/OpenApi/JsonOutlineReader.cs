@@ -21,8 +21,13 @@ internal ref struct JsonOutlineReader
         _content = content;
         _limits = limits;
         _outline = new Outline();
-        _reader = new Utf8JsonReader(
-            content, new JsonReaderOptions { MaxDepth = limits.MaxDepth, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var options = new JsonReaderOptions
+        {
+            MaxDepth = limits.MaxDepth,
+            CommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+        };
+        _reader = new Utf8JsonReader(content, options);
     }
 
     /// <summary>Reads a whole file.</summary>
@@ -42,7 +47,9 @@ internal ref struct JsonOutlineReader
             string message = exception.Message;
             int tail = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
             throw new OutlineException(
-                tail < 0 ? message : message[..tail].TrimEnd('.'), (exception.LineNumber ?? 0) + 1, (exception.BytePositionInLine ?? 0) + 1);
+                tail < 0 ? message : message[..tail].TrimEnd('.'),
+                (exception.LineNumber ?? 0) + 1,
+                (exception.BytePositionInLine ?? 0) + 1);
         }
     }
 
@@ -81,7 +88,7 @@ internal ref struct JsonOutlineReader
                 var items = new JsonArray();
                 while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
                 {
-                    items.Add(ReadNode(part, Outline.Append(pointer, items.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+                    items.Add(ReadNode(part, Outline.Append(pointer, items.Count)));
                 }
 
                 return items;

@@ -43,14 +43,17 @@ public static class OpenApiTemplates
         {
             content = content.AsSpan().StartsWith("\uFEFF"u8) ? content[3..] : content;
             int first = content.AsSpan().IndexOfAnyExcept(" \t\r\n"u8);
-            Outline outline = first >= 0 && content[first] == '{' ? JsonOutlineReader.Read(content, limits) : YamlOutlineReader.Read(content, limits);
+            Outline outline = first >= 0 && content[first] == '{'
+                ? JsonOutlineReader.Read(content, limits)
+                : YamlOutlineReader.Read(content, limits);
             var templates = new TemplateCollector(file, outline, limits);
             templates.Collect(Parse(file, outline, templates.Errors));
             return new OpenApiResult(templates.Operations, templates.Errors);
         }
         catch (OutlineException exception)
         {
-            return new OpenApiResult([], [$"Cannot read the API description {file}({exception.Line},{exception.Column}): {exception.Message}."]);
+            string place = $"{file}({exception.Line},{exception.Column})";
+            return new OpenApiResult([], [$"Cannot read the API description {place}: {exception.Message}."]);
         }
     }
 
@@ -67,7 +70,8 @@ public static class OpenApiTemplates
         foreach (string pointer in PathItemReferences.Resolve(root))
         {
             (long line, long column) = outline.Find(pointer);
-            errors.Add($"A path of the API description {file}({line},{column}) cannot be used: it refers to a path item that is not in this file.");
+            string place = $"{file}({line},{column})";
+            errors.Add($"A path of the API description {place} cannot be used: it refers to a path item that is not in this file.");
         }
 
         root.Remove("components");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace CfLogStream.Server.OpenApi;
@@ -32,6 +33,9 @@ internal sealed class Outline
             at = at[..slash];
         }
     }
+
+    /// <summary>Appends an index to a JSON pointer.</summary>
+    public static string Append(string pointer, int index) => string.Create(CultureInfo.InvariantCulture, $"{pointer}/{index}");
 
     /// <summary>Appends a name to a JSON pointer.</summary>
     public static string Append(string pointer, string name) =>

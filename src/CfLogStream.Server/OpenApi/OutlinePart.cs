@@ -17,7 +17,8 @@ internal enum OutlinePart
     Whole,
 }
 
-/// <summary>Cuts API descriptions down to what concerns paths and servers, so that the size and the faults of the rest do not matter.</summary>
+/// <summary>Cuts API descriptions down to what concerns paths and servers, so that the size and the faults of the rest do not
+/// matter.</summary>
 internal static class OutlineParts
 {
     /// <summary>Returns the part that a member of an object is.</summary>

@@ -45,7 +45,9 @@ internal static class PathItemReferences
 
     private static JsonObject? Find(JsonObject root, JsonNode reference)
     {
-        if (reference is not JsonValue value || !value.TryGetValue(out string? pointer) || !pointer.StartsWith("#/", StringComparison.Ordinal))
+        if (reference is not JsonValue value
+            || !value.TryGetValue(out string? pointer)
+            || !pointer.StartsWith("#/", StringComparison.Ordinal))
         {
             return null;
         }
@@ -53,7 +55,9 @@ internal static class PathItemReferences
         JsonNode? at = root;
         foreach (string part in pointer[2..].Split('/'))
         {
-            string name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            string name = Uri.UnescapeDataString(part)
+                .Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal);
             at = at is JsonObject members ? members[name] : null;
         }
 

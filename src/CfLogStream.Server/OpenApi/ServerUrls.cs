@@ -32,7 +32,9 @@ internal static class ServerUrls
             }
 
             string placeholder = $"{{{name}}}";
-            urls = [.. urls.SelectMany(one => values.Select(value => one.Replace(placeholder, value, StringComparison.Ordinal))).Distinct()];
+            urls = [.. urls
+                .SelectMany(one => values.Select(value => one.Replace(placeholder, value, StringComparison.Ordinal)))
+                .Distinct()];
         }
 
         foreach (string one in urls)

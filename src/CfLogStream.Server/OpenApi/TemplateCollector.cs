@@ -89,7 +89,7 @@ internal sealed class TemplateCollector(string file, Outline outline, OpenApiLim
     private void Fail(string pointer, string problem)
     {
         (long line, long column) = outline.Find(pointer);
-        string name = pointer.StartsWith("/paths/", StringComparison.Ordinal) && !pointer.Contains("/servers", StringComparison.Ordinal) ? "path" : "server";
+        string name = pointer.Contains("/servers", StringComparison.Ordinal) ? "server" : "path";
         string message = $"A {name} of the API description {file}({line},{column}) cannot be used: {problem}.";
         if (!Errors.Contains(message))
         {

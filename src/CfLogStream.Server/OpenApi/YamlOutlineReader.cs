@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
@@ -102,7 +101,7 @@ internal sealed class YamlOutlineReader
         int index = 0;
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
-            JsonNode? item = ReadNode(part, Outline.Append(pointer, index.ToString(CultureInfo.InvariantCulture)), depth + 1);
+            JsonNode? item = ReadNode(part, Outline.Append(pointer, index), depth + 1);
             index++;
             if (part != OutlinePart.None)
             {
@@ -163,7 +162,9 @@ internal sealed class YamlOutlineReader
         }
 
         JsonNode? text = _parser.TryConsume<AnchorAlias>(out AnchorAlias? alias) ? Resolve(alias, OutlinePart.Whole) : null;
-        return text is JsonValue value ? value.GetValue<string>() : throw new OutlineException("a key is not a plain text", node.Start.Line, node.Start.Column);
+        return text is JsonValue value
+            ? value.GetValue<string>()
+            : throw new OutlineException("a key is not a plain text", node.Start.Line, node.Start.Column);
     }
 
     private JsonNode? Resolve(AnchorAlias alias, OutlinePart part)
@@ -193,5 +194,7 @@ internal sealed class YamlOutlineReader
     }
 
     private static JsonValue? ScalarNode(Scalar scalar) =>
-        scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null" or "Null" or "NULL" ? null : JsonValue.Create(scalar.Value);
+        scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null" or "Null" or "NULL"
+            ? null
+            : JsonValue.Create(scalar.Value);
 }

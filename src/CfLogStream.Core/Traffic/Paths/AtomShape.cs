@@ -11,7 +11,8 @@ internal static class AtomShape
     private const int AccountScore = 3;
     private const ByteClass Alphanumeric = ByteClass.Digit | ByteClass.HexLetter | ByteClass.Lower | ByteClass.Upper;
 
-    /// <summary>Returns how many bytes stay in front of the placeholder; when the placeholder is empty the text is a literal and all stay.</summary>
+    /// <summary>Returns how many bytes stay in front of the placeholder; when the placeholder is empty the text is a literal and all
+    /// stay.</summary>
     public static int Keep(ReadOnlySpan<byte> text, ByteClass seen, out ReadOnlySpan<byte> placeholder)
     {
         placeholder = default;
@@ -37,7 +38,7 @@ internal static class AtomShape
             return 0;
         }
 
-        if ((seen & ByteClass.Digit) != 0 && text.Length > 2 && text[0] == '0' && text[1] is (byte)'x' or (byte)'X' && TokenShape.IsHex(text[2..]))
+        if (text.Length > 2 && text[0] == '0' && text[1] is (byte)'x' or (byte)'X' && TokenShape.IsHex(text[2..]))
         {
             placeholder = Placeholders.Id;
             return 2;
@@ -103,7 +104,8 @@ internal static class AtomShape
         return true;
     }
 
-    /// <summary>Returns the length of the <c>cus_</c>, <c>sk_test_</c> or <c>order-</c> in front of an id, or 0; the longest prefix wins.</summary>
+    /// <summary>Returns the length of the <c>cus_</c>, <c>sk_test_</c> or <c>order-</c> in front of an id, or 0; the longest prefix
+    /// wins.</summary>
     public static int PrefixLength(ReadOnlySpan<byte> text, ByteClass seen)
     {
         if ((seen & ByteClass.Digit) == 0 && (seen & (ByteClass.Lower | ByteClass.Upper)) != (ByteClass.Lower | ByteClass.Upper))
@@ -177,13 +179,15 @@ internal static class AtomShape
         }
 
         bool digits = (seen & ByteClass.Digit) != 0;
-        return (digits || (seen & Letters) == Letters) && TokenShape.Score(rest, seen) >= (digits ? PrefixedScore : PrefixedScoreWithoutDigits);
+        return (digits || (seen & Letters) == Letters)
+            && TokenShape.Score(rest, seen) >= (digits ? PrefixedScore : PrefixedScoreWithoutDigits);
     }
 
     // Account ids in capitals (Slack's T012AB3CD), and Twilio's.
     private static bool IsAccount(ReadOnlySpan<byte> text, ByteClass seen)
     {
-        if ((seen & ~Alphanumeric) != 0 || (seen & (ByteClass.Digit | ByteClass.Upper)) != (ByteClass.Digit | ByteClass.Upper) || text.Length < 8)
+        const ByteClass Needed = ByteClass.Digit | ByteClass.Upper;
+        if ((seen & ~Alphanumeric) != 0 || (seen & Needed) != Needed || text.Length < 8)
         {
             return false;
         }

@@ -26,7 +26,9 @@ internal static class HostPattern
             }
         }
 
-        return normalized.Contains('.', StringComparison.Ordinal) ? null : $"'{name}' is taken for a host and has no dot; a path starts with '/'";
+        return normalized.Contains('.', StringComparison.Ordinal)
+            ? null
+            : $"'{name}' is taken for a host and has no dot; a path starts with '/'";
     }
 
     /// <summary>Cuts the port and the trailing dot of a host as logged.</summary>

@@ -3,7 +3,8 @@ namespace CfLogStream.Core.Traffic.Paths;
 /// <summary>Recognises numbers, dates, times, addresses and lists of ids that fill a whole text.</summary>
 internal static class NumericShape
 {
-    /// <summary>Returns the placeholder for a whole segment that is a number, a date, a time, an IP address or a list; else empty.</summary>
+    /// <summary>Returns the placeholder for a whole segment that is a number, a date, a time, an IP address or a list; else
+    /// empty.</summary>
     public static ReadOnlySpan<byte> Placeholder(ReadOnlySpan<byte> text, ByteClass seen)
     {
         if (IsInteger(text, seen))
@@ -51,7 +52,8 @@ internal static class NumericShape
         return seen == (ByteClass.Digit | ByteClass.Dash) && text[0] == '-' && DigitRun(text, 1) == text.Length;
     }
 
-    /// <summary>Returns the placeholder for a date (<c>2025-03</c>, <c>2025-03-09</c>), a date with time, or a time of day; else empty.</summary>
+    /// <summary>Returns the placeholder for a date (<c>2025-03</c>, <c>2025-03-09</c>), a date with time, or a time of day; else
+    /// empty.</summary>
     public static ReadOnlySpan<byte> Calendar(ReadOnlySpan<byte> text, ByteClass seen)
     {
         const int YearMonth = 7;
@@ -111,7 +113,7 @@ internal static class NumericShape
 
         foreach (byte value in text)
         {
-            if (value - '0' is < 0 or > 9 && value is not ((byte)':' or (byte)'.' or (byte)',' or (byte)'+' or (byte)'-' or (byte)'Z' or (byte)'z'))
+            if (value - '0' is < 0 or > 9 && !":.,+-Zz"u8.Contains(value))
             {
                 return false;
             }
@@ -143,7 +145,7 @@ internal static class NumericShape
     {
         int start = text[0] is (byte)'-' or (byte)'+' ? 1 : 0;
         int whole = DigitRun(text, start);
-        return whole > start && whole < text.Length && text[whole] == '.' && whole + 1 < text.Length && DigitRun(text, whole + 1) == text.Length;
+        return whole > start && whole + 1 < text.Length && text[whole] == '.' && DigitRun(text, whole + 1) == text.Length;
     }
 
     // 1.2.3 or 1.2.3-beta.4; two parts are a decimal, four small ones an address.

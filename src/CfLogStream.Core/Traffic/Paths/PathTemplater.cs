@@ -4,7 +4,8 @@ namespace CfLogStream.Core.Traffic.Paths;
 /// <remarks>
 /// A pure function of the bytes, so a path has the same template in every process and for ever. Any bytes are accepted. One pass finds and
 /// classes each segment, one more judges those that are no short word; nothing is allocated. Segments are decoded once for judging, never
-/// split by an encoded slash. At most ten segments are looked at, so that 64 kB of slashes or one 64 kB segment cost little.
+/// split by an encoded slash. A code behind <c>reset</c>, <c>invite</c> and the like (see <see cref="SecretMask"/>) is an id even when it is
+/// short, so no template holds one. At most ten segments are looked at, so that 64 kB of slashes or one 64 kB segment cost little.
 /// </remarks>
 public static class PathTemplater
 {
@@ -22,6 +23,7 @@ public static class PathTemplater
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, MaxTemplateBytes, nameof(destination));
         int written = 0;
+        bool armed = false;
         var segments = new PathSegments(path);
         for (int count = 0; segments.MoveNext(); count++)
         {
@@ -32,7 +34,8 @@ public static class PathTemplater
                 return written + 3;
             }
 
-            written += WriteSegment(segments.Current, segments.Seen, destination[written..]);
+            int length = WriteSegment(segments.Current, segments.Seen, destination[written..]);
+            written += HideCode(destination.Slice(written, SegmentTemplater.MaxOutput), length, ref armed);
         }
 
         if (written == 0)
@@ -41,6 +44,32 @@ public static class PathTemplater
         }
 
         return written;
+    }
+
+    // What stands behind 'reset' or 'invite' and is no word is a secret, however short: it must not become part of a template.
+    private static int HideCode(Span<byte> segment, int length, ref bool armed)
+    {
+        if (!armed)
+        {
+            armed = length >= SecretNames.MinSegment && SecretNames.IsSegment(segment[..length]);
+            return length;
+        }
+
+        bool variable = segment[..length].Contains((byte)'{');
+        if (variable && Placeholders.IsPlaceholder(segment[..length]))
+        {
+            return length;
+        }
+
+        // ABC{id} would give away the beginning.
+        if (variable || SecretShape.IsCode(segment[..length]))
+        {
+            Placeholders.Id.CopyTo(segment);
+            return Placeholders.Id.Length;
+        }
+
+        armed = SecretNames.IsSegment(segment[..length]);
+        return length;
     }
 
     private static int WriteSegment(ReadOnlySpan<byte> segment, ByteClass seen, Span<byte> destination)

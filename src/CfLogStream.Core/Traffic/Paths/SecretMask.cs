@@ -6,8 +6,8 @@ namespace CfLogStream.Core.Traffic.Paths;
 /// <remarks>
 /// Names, separators and everything that is no secret stay byte for byte, so that attack strings are stored as they came. Masked are
 /// <list type="bullet">
-/// <item>values of parameters by their name (<c>token</c>, <c>api_key</c>, <c>X-Amz-…</c>; <see cref="SecretNames"/>), also inside URLs that
-/// are themselves values, encoded however often;</item>
+/// <item>values of parameters by their name (<c>token</c>, <c>api_key</c>, <c>X-Amz-…</c>; <see cref="SecretNames"/>), also inside URLs
+/// that are themselves values, encoded however often;</item>
 /// <item>path segments behind <c>reset</c>, <c>verify</c>, <c>invite</c> and the like, as long as they are no words;</item>
 /// <item>the secret half of <c>bot123:…</c>, the last part of Slack's <c>/services/T…/B…/…</c>, passwords before a host's <c>@</c>;</item>
 /// <item>by their look JSON Web Tokens, the tokens of known issuers, and high-entropy tokens from 20 bytes on that are no plain ids.</item>
@@ -19,7 +19,8 @@ public static class SecretMask
     private const int DecodedBytes = 256;
 
     private static readonly SearchValues<byte> s_pairBytes = SearchValues.Create("&;?#=%"u8);
-    private static readonly SearchValues<byte> s_schemeBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-."u8);
+    private static readonly SearchValues<byte> s_schemeBytes =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-."u8);
 
     /// <summary>What stands for a secret.</summary>
     public static ReadOnlySpan<byte> Mark => "***"u8;

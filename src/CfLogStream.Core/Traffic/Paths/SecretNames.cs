@@ -3,45 +3,52 @@ namespace CfLogStream.Core.Traffic.Paths;
 /// <summary>Names behind which secrets stand: of query parameters, path segments and headers.</summary>
 internal static class SecretNames
 {
+    /// <summary>The length of the shortest word after which a secret stands.</summary>
+    public const int MinSegment = 3;
+
     /// <summary>Longer names are judged by their end.</summary>
     private const int MaxName = 64;
 
     // Compared without case and without everything that is no letter or digit, so api_key, apiKey and X-Api-Key are one.
     private static readonly WordTable s_parameters = WordTable.Set(
-        "token key apikey apitoken sig sign signature hmac password passwd passphrase pass pwd pw secret code auth authorization authtoken jwt bearer"
-        + " session sessionid sid ssid jsessionid phpsessid aspsessionid sessid connectsid credential credentials cred assertion clientassertion"
-        + " samlresponse samlrequest samlart otp totp pin mfa codeverifier csrf csrfmiddlewaretoken xsrf cookie cfclearance cfchltk cfchlrttk"
-        + " cfchlftk cfturnstileresponse grecaptcharesponse hcaptcharesponse hdnts hdnea hdntl keypairid sharedaccesssignature sas"
-        + " userpass userpwd invitecode resetcode verificationcode authcode accesscode passcode magic authkey");
+        "token key apikey apitoken sig sign signature hmac password passwd passphrase pass pwd pw secret code"
+        + " auth authorization authtoken jwt bearer session sessionid sid ssid jsessionid phpsessid aspsessionid"
+        + " sessid connectsid credential credentials cred assertion clientassertion samlresponse samlrequest samlart"
+        + " otp totp pin mfa codeverifier csrf csrfmiddlewaretoken xsrf cookie cfclearance cfchltk cfchlrttk"
+        + " cfchlftk cfturnstileresponse grecaptcharesponse hcaptcharesponse hdnts hdnea hdntl keypairid"
+        + " sharedaccesssignature sas userpass userpwd invitecode resetcode verificationcode authcode accesscode"
+        + " passcode magic authkey");
 
     private static readonly byte[][] s_endings =
     [
         .. new[]
         {
-            "token", "secret", "password", "passwd", "passphrase", "apikey", "signature", "sessionid", "accesskey", "secretkey", "privatekey",
-            "accesskeyid", "credential", "credentials", "jwt", "authkey", "hmac",
+            "token", "secret", "password", "passwd", "passphrase", "apikey", "signature", "sessionid", "accesskey",
+            "secretkey", "privatekey", "accesskeyid", "credential", "credentials", "jwt", "authkey", "hmac",
         }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
 
     private static readonly WordTable s_segments = WordTable.Set(
-        "reset verify verification confirm confirmation invite invites invitation invitations magic magiclink token tokens activate activation"
-        + " unsubscribe recover recovery otp passcode passwordless secret secrets apikey accesstoken resetpassword passwordreset verifyemail"
-        + " emailverification confirmemail emailconfirmation acceptinvite acceptinvitation resettoken");
+        "reset verify verification confirm confirmation invite invites invitation invitations magic magiclink"
+        + " token tokens activate activation unsubscribe recover recovery otp passcode passwordless secret secrets"
+        + " apikey accesstoken resetpassword passwordreset verifyemail emailverification confirmemail"
+        + " emailconfirmation acceptinvite acceptinvitation resettoken");
 
     // Secrets that say what they are. Compared in their case.
     private static readonly byte[][] s_tokenPrefixes =
     [
         .. new[]
         {
-            "sk_live_", "sk_test_", "rk_live_", "rk_test_", "sk-", "whsec_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-",
-            "xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-", "xapp-", "AKIA", "ASIA", "AIza", "ya29", "npm_", "pypi-", "dop_v1_",
-            "doo_v1_", "shpat_", "shpca_", "shppa_", "shpss_", "sq0atp-", "sq0csp-", "EAAC", "EAAA", "hf_", "key-", "rpa_", "lin_api_", "hvs", "PMAK-",
+            "sk_live_", "sk_test_", "rk_live_", "rk_test_", "sk-", "whsec_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
+            "github_pat_", "glpat-", "gldt-", "xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-", "xapp-",
+            "AKIA", "ASIA", "AIza", "ya29", "npm_", "pypi-", "dop_v1_", "doo_v1_", "shpat_", "shpca_", "shppa_", "shpss_",
+            "sq0atp-", "sq0csp-", "EAAC", "EAAA", "hf_", "key-", "rpa_", "lin_api_", "hvs", "PMAK-",
         }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
 
     private static readonly WordTable s_headers = WordTable.Set(
-        "accept content-type origin x-requested-with user-agent access-control-request-method access-control-request-headers"
-        + " access-control-request-private-network");
+        "accept content-type origin x-requested-with user-agent access-control-request-method"
+        + " access-control-request-headers access-control-request-private-network");
 
     /// <summary>True for a query parameter whose value is a secret; the name as it stands in the query.</summary>
     public static bool IsParameter(ReadOnlySpan<byte> name)

@@ -13,7 +13,8 @@ internal static class SecretShape
     private const ByteClass Letters = ByteClass.HexLetter | ByteClass.Lower | ByteClass.Upper;
 
     /// <summary>Returns how many bytes in front of the secret stay, or -1 when a run of token bytes is no secret.</summary>
-    /// <remarks>Plain ids stay: integers, UUIDs, ULIDs, hexadecimal of up to 40 or of 64 digits, Twilio's account ids, each also behind a word.</remarks>
+    /// <remarks>Plain ids stay: integers, UUIDs, ULIDs, hexadecimal of up to 40 or of 64 digits, Twilio's account ids, each also behind
+    /// a word.</remarks>
     public static int Find(ReadOnlySpan<byte> run)
     {
         if (run.Length < MinLength)

@@ -80,7 +80,8 @@ internal static class SegmentTemplater
         return WriteParts(segment, destination);
     }
 
-    /// <summary>Writes the template of a segment whose first <see cref="MaxInput"/> decoded bytes are given: <c>{id}</c> or <c>{text}</c>.</summary>
+    /// <summary>Writes the template of a segment whose first <see cref="MaxInput"/> decoded bytes are given: <c>{id}</c> or
+    /// <c>{text}</c>.</summary>
     public static int WriteLong(ReadOnlySpan<byte> start, Span<byte> destination)
     {
         ByteClass seen = ByteClasses.Of(start);

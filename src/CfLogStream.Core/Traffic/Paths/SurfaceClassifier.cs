@@ -5,11 +5,11 @@ namespace CfLogStream.Core.Traffic.Paths;
 /// <summary>Says what an endpoint is for, from the endpoint and the settings alone.</summary>
 /// <remarks>
 /// Nothing of a single request is looked at (no referer, no content type, no outcome), so an endpoint never has two surfaces. In order, the
-/// first that holds decides: the user's overrides; a template of an API description is <c>api</c>; below <c>/cdn-cgi/</c> is what Cloudflare
-/// serves to browsers, so <c>page</c>, or <c>asset</c> for transformed images, never an API of the zone; the extension of a static file and
-/// the files every site has are <c>asset</c>; a strong sign is <c>api</c>: a label of the host below the zone, one of the first three
-/// segments, a version, OpenID and OAuth documents, the shape of a gRPC method; PUT, PATCH or DELETE of a .json or .xml. Else
-/// <c>unknown</c>: what else tells pages from APIs is learned from good answers and comes as an override of a new generation.
+/// first that holds decides: the user's overrides; a template of an API description is <c>api</c>; below <c>/cdn-cgi/</c> is what
+/// Cloudflare serves to browsers, so <c>page</c>, or <c>asset</c> for transformed images, never an API of the zone; the extension of a
+/// static file and the files every site has are <c>asset</c>; a strong sign is <c>api</c>: a label of the host below the zone, one of
+/// the first three segments, a version, OpenID and OAuth documents, the shape of a gRPC method; PUT, PATCH or DELETE of a .json or .xml.
+/// Else <c>unknown</c>: what else tells pages from APIs is learned from good answers and comes as an override of a new generation.
 /// Immutable; shared by all threads. Nothing is allocated.
 /// </remarks>
 public sealed class SurfaceClassifier
@@ -18,11 +18,11 @@ public sealed class SurfaceClassifier
 
     private static readonly WordTable s_apiLabels = WordTable.Set("api apis graphql rpc gateway hooks webhook webhooks ws rest mcp");
     private static readonly WordTable s_apiSegments = WordTable.Set(
-        "api apis rest graphql gql rpc jsonrpc trpc odata soap webhook webhooks hook hooks callback callbacks ipn oauth oauth2 token wp-json"
-        + " xmlrpc.php mcp socket.io signalr");
+        "api apis rest graphql gql rpc jsonrpc trpc odata soap webhook webhooks hook hooks callback callbacks ipn"
+        + " oauth oauth2 token wp-json xmlrpc.php mcp socket.io signalr");
     private static readonly WordTable s_siteFiles = WordTable.Set(
-        "/favicon.ico /robots.txt /ads.txt /app-ads.txt /humans.txt /security.txt /sitemap.xml /sitemap_index.xml /manifest.json /browserconfig.xml"
-        + " /crossdomain.xml");
+        "/favicon.ico /robots.txt /ads.txt /app-ads.txt /humans.txt /security.txt /sitemap.xml /sitemap_index.xml"
+        + " /manifest.json /browserconfig.xml /crossdomain.xml");
 
     private readonly Rule[] _overrides;
 
@@ -85,7 +85,8 @@ public sealed class SurfaceClassifier
 
         if (StartsWithSegments(template, "/cdn-cgi"u8))
         {
-            return StartsWithSegments(template, "/cdn-cgi/image"u8) || StartsWithSegments(template, "/cdn-cgi/imagedelivery"u8) ? Surface.Asset : Surface.Page;
+            bool image = StartsWithSegments(template, "/cdn-cgi/image"u8) || StartsWithSegments(template, "/cdn-cgi/imagedelivery"u8);
+            return image ? Surface.Asset : Surface.Page;
         }
 
         ReadOnlySpan<byte> extension = Extension(template);
@@ -177,7 +178,9 @@ public sealed class SurfaceClassifier
             ReadOnlySpan<byte> segment = rest[1..end];
             if (wellKnown)
             {
-                return segment.SequenceEqual("openid-configuration"u8) || segment.SequenceEqual("jwks.json"u8) || segment.StartsWith("oauth-"u8);
+                return segment.SequenceEqual("openid-configuration"u8)
+                    || segment.SequenceEqual("jwks.json"u8)
+                    || segment.StartsWith("oauth-"u8);
             }
 
             if (s_apiSegments.Contains(segment) || AtomShape.IsVersion(segment))
@@ -211,7 +214,8 @@ public sealed class SurfaceClassifier
     private static bool IsTypeName(ReadOnlySpan<byte> name)
     {
         const ByteClass Names = ByteClass.Digit | ByteClass.HexLetter | ByteClass.Lower | ByteClass.Upper | ByteClass.Dash;
-        return name.Length > 1 && name[0] is >= (byte)'A' and <= (byte)'Z' && (ByteClasses.Of(name) & ~Names) == 0 && !name.Contains((byte)'-');
+        return name.Length > 1 && name[0] is >= (byte)'A' and <= (byte)'Z'
+            && (ByteClasses.Of(name) & ~Names) == 0 && !name.Contains((byte)'-');
     }
 
     private static bool IsWriteOfDocument(ReadOnlySpan<byte> method, ReadOnlySpan<byte> extension)

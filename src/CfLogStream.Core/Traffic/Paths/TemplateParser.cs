@@ -5,7 +5,8 @@ namespace CfLogStream.Core.Traffic.Paths;
 /// <summary>A template in parts: where it holds, what it is called, and what its segments demand.</summary>
 internal sealed record ParsedTemplate(string Host, byte[] Text, IReadOnlyList<TemplateSegment> Segments, bool IsApi);
 
-/// <summary>One segment of a template: literal bytes around placeholders. One piece is a literal; two empty pieces are a whole <c>{name}</c>.</summary>
+/// <summary>One segment of a template: literal bytes around placeholders. One piece is a literal; two empty pieces are a whole
+/// <c>{name}</c>.</summary>
 internal sealed record TemplateSegment(IReadOnlyList<byte[]> Pieces, bool IsRest = false)
 {
     public bool IsLiteral => Pieces.Count == 1;

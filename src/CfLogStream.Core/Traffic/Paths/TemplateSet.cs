@@ -4,12 +4,12 @@ namespace CfLogStream.Core.Traffic.Paths;
 /// <remarks>
 /// A template is <c>/path</c> for every host, <c>host/path</c>, or <c>*.host/path</c> for the names below a host. <c>{name}</c> matches one
 /// segment, or the part of one that literal text around it leaves (<c>{id}.json</c>, <c>{name}:cancel</c>); a last <c>/**</c> (also
-/// <c>{name+}</c>, <c>{*name}</c>) matches the rest, be it empty. Matching sees paths as <see cref="PathTemplater"/> does: decoded once, with
-/// neither empty segments nor matrix parts; letters count in their case, those of hosts do not.
+/// <c>{name+}</c>, <c>{*name}</c>) matches the rest, be it empty. Matching sees paths as <see cref="PathTemplater"/> does: decoded once,
+/// with neither empty segments nor matrix parts; letters count in their case, those of hosts do not.
 ///
-/// Which template wins is decided by the templates alone: a host's own before those of <c>*.</c> names, longest first, before those of every
-/// host; there, at the first segment in which two differ, literal text before text around a placeholder (most literal bytes first) before
-/// <c>{name}</c> before <c>/**</c>. Of two that demand the same, the user's and then the first listed gives its text; an API description
+/// Which template wins is decided by the templates alone: a host's own before those of <c>*.</c> names, longest first, before those of
+/// every host; there, at the first segment in which two differ, literal text before text around a placeholder (most literal bytes first)
+/// before <c>{name}</c> before <c>/**</c>. Of two that demand the same, the user's and then the first listed gives its text; an API description
 /// that has it too still makes it an API. So a text is either always or never that of an API description for one host, and the syntax rules
 /// never write it there.
 ///
@@ -44,7 +44,7 @@ public sealed class TemplateSet
         var hosts = new List<(byte[], int)>();
         var parents = new List<(byte[], int)>();
         int everyHost = -1;
-        foreach (IGrouping<string, ParsedTemplate> scope in parsed.GroupBy(template => template.Host).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (IGrouping<string, ParsedTemplate> scope in parsed.GroupBy(template => template.Host))
         {
             int root = builder.AddRoot();
             foreach (ParsedTemplate template in scope)
@@ -95,7 +95,8 @@ public sealed class TemplateSet
         return template < 0 && _everyHost >= 0 ? _trie.Find(_everyHost, segments) : template;
     }
 
-    private static void Parse(string key, IReadOnlyList<string> templates, bool isApi, List<ParsedTemplate> parsed, ICollection<string> errors)
+    private static void Parse(
+        string key, IReadOnlyList<string> templates, bool isApi, List<ParsedTemplate> parsed, ICollection<string> errors)
     {
         for (int i = 0; i < templates.Count; i++)
         {

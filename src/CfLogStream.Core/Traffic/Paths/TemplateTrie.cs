@@ -3,10 +3,10 @@ namespace CfLogStream.Core.Traffic.Paths;
 /// <summary>A trie over path segments in flat arrays.</summary>
 /// <remarks>
 /// Nodes are numbers. Literal children are found through one open-addressed table keyed by (node, segment bytes); a node's patterns are a
-/// run of <see cref="Pattern"/> in the order in which they are tried; its <c>{name}</c> child and its <c>/**</c> template are numbers or -1.
-/// All literal bytes lie in one pool. A search visits each node at most once, because a node belongs to one chain of segments, so even a
-/// path made to backtrack costs no more than the trie is big. It recurses at most as deep as the longest template has segments (32).
-/// Immutable after it was built.
+/// run of <see cref="Pattern"/> in the order in which they are tried; its <c>{name}</c> child and its <c>/**</c> template are numbers or
+/// -1. All literal bytes lie in one pool. A search visits each node at most once, because a node belongs to one chain of segments, so
+/// even a path made to backtrack costs no more than the trie is big. It recurses at most as deep as the longest template has segments
+/// (32). Immutable after it was built.
 /// </remarks>
 internal sealed class TemplateTrie
 {
@@ -52,7 +52,12 @@ internal sealed class TemplateTrie
     private readonly (int Start, int Length, bool IsApi)[] _templates;
 
     public TemplateTrie(
-        Node[] nodes, Edge[] edges, Pattern[] patterns, (int Start, int Length)[] pieces, byte[] pool, (int Start, int Length, bool IsApi)[] templates)
+        Node[] nodes,
+        Edge[] edges,
+        Pattern[] patterns,
+        (int Start, int Length)[] pieces,
+        byte[] pool,
+        (int Start, int Length, bool IsApi)[] templates)
     {
         _nodes = nodes;
         _edges = edges;

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace CfLogStream.Core.Traffic.Paths;
 
-/// <summary>Maps short ASCII words to numbers without regard to case: a flat open-addressed table, built once, read without allocation.</summary>
+/// <summary>Maps short ASCII words to numbers without regard to case: a flat open-addressed table, built once, read without
+/// allocation.</summary>
 internal sealed class WordTable
 {
     private readonly byte[][] _words;

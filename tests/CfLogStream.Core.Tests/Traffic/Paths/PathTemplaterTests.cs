@@ -13,7 +13,7 @@ public sealed class PathTemplaterTests
         "//", "/", ".", "..", ":", "-", "_", "@", "(", ")", ",", "=", "v1", "v1.2beta", "0x", "12", "123456", "2025-03-09", "T12:44:10Z",
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc", "bot12345:", "550e8400-e29b-41d4-a716-446655440000", "01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "cus_NffrFeUfNV2Hib", "T012AB3CD", "word", "getUser", "json", "deadbeef", "3f2a9c1b", "é", "\u00ff", " ", "a@b.example",
-        "52.5,13.4", "203.0.113.9", "2001:db8::1", "AbCdEfGhIjKlMnOpQrStUvWx", "http://h", "Users(42)",
+        "52.5,13.4", "203.0.113.9", "2001:db8::1", "AbCdEfGhIjKlMnOpQrStUvWx", "http://h", "Users(42)", "reset", "invite-x", "aBcDeF",
     ];
 
     private static readonly string[] s_joints = [".", "-", "_", ":", ""];
@@ -85,6 +85,10 @@ public sealed class PathTemplaterTests
     [InlineData("/apis/apps/v1p1beta1", "/apis/apps/v1p1beta1")]
     [InlineData("/s/b2b-customers-v2-eu-west-1", "/s/b2b-customers-v2-eu-west-1")]
     [InlineData("/s/getOauth2TokenInfo", "/s/getOauth2TokenInfo")]
+    [InlineData("/invite/aBcDeF/join", "/invite/{id}/join")]
+    [InlineData("/%69nvite/FRIENDS", "/invite/{id}")]
+    [InlineData("/reset/MQ123/5x3-abc123def/done", "/reset/{id}/{id}/done")]
+    [InlineData("/password/reset/confirm", "/password/reset/confirm")]
     public void Write_FurtherShapes_GiveTheirTemplate(string path, string template) => Assert.Equal(template, Template(path));
 
     [Fact]
@@ -112,7 +116,7 @@ public sealed class PathTemplaterTests
 
     [Fact]
     public void Write_AnyBytes_IsBoundedAndIdempotent() =>
-        Gen.Byte.Array[0, 300].Sample(bytes => CheckStable([(byte)'/', .. bytes]), iter: 20_000);
+        Gen.Byte.Array[0, 300].Sample(bytes => CheckStable([(byte)'/', .. bytes]), iter: 8_000);
 
     [Fact]
     public void Write_MixedPieces_IsBoundedAndIdempotent()
@@ -122,10 +126,10 @@ public sealed class PathTemplaterTests
             Gen.Char[" /._-%;?#{}()@=,:+~*$!abcxyzABC0189é"].Array[0, 12].Select(chars => new string(chars)),
             Gen.Char["0123456789abcdef"].Array[1, 70].Select(chars => new string(chars)),
             Gen.Char.AlphaNumeric.Array[1, 80].Select(chars => new string(chars)));
-        piece.Array[0, 30].Sample(pieces => CheckStable(Encoding.UTF8.GetBytes(string.Concat(pieces))), iter: 50_000);
-        piece.Array[0, 12].Sample(pieces => CheckStable(Encoding.UTF8.GetBytes("/" + string.Join('/', pieces))), iter: 50_000);
+        piece.Array[0, 30].Sample(pieces => CheckStable(Encoding.UTF8.GetBytes(string.Concat(pieces))), iter: 15_000);
+        piece.Array[0, 12].Sample(pieces => CheckStable(Encoding.UTF8.GetBytes("/" + string.Join('/', pieces))), iter: 15_000);
         Gen.Select(piece, Gen.Int[0, 4].Select(i => s_joints[i]), piece)
-            .Sample((first, between, second) => CheckStable(Encoding.UTF8.GetBytes("/" + first + between + second)), iter: 50_000);
+            .Sample((first, between, second) => CheckStable(Encoding.UTF8.GetBytes("/" + first + between + second)), iter: 15_000);
     }
 
     [Fact]
