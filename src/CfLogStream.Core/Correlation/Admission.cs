@@ -2,7 +2,9 @@ using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.Core.Correlation;
 
-/// <summary>Decides who has rows of their own in one window: hosts per zone, unknown templates and clients per host; the rest folds.</summary>
+/// <summary>
+/// Decides who has rows of their own in one window: hosts per zone, unknown templates and clients per host; the rest folds.
+/// </summary>
 /// <remarks>
 /// First come, first served, in the order of the log; what was admitted stays so until the window closes, so a scanner's million paths
 /// push out nobody. Known templates are outside the cap. A folded template keeps zone, host and method; a folded host keeps its

@@ -1,14 +1,20 @@
 namespace CfLogStream.Core.Correlation;
 
-/// <summary>What decides how records are joined, windowed and bounded. All of it is part of the pure function: other values, other rows.</summary>
+/// <summary>
+/// What decides how records are joined, windowed and bounded. All of it is part of the pure function: other values, other rows.
+/// </summary>
 public sealed record CorrelationOptions
 {
     /// <summary>How far the watermark stays behind the newest event time.</summary>
     /// <value>10 minutes.</value>
-    /// <remarks>Longer keeps more windows open; shorter sends more records to late chunks. Logpush lag was seen up to about 7 minutes.</remarks>
+    /// <remarks>
+    /// Longer keeps more windows open; shorter sends more records to late chunks. Logpush lag was seen up to about 7 minutes.
+    /// </remarks>
     public TimeSpan AllowedLateness { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long after its event time a request waits for its security events (and they for it), measured on the watermark.</summary>
+    /// <summary>
+    /// How long after its event time a request waits for its security events (and they for it), measured on the watermark.
+    /// </summary>
     /// <value>5 minutes.</value>
     public TimeSpan JoinHorizon { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -20,7 +26,9 @@ public sealed record CorrelationOptions
     /// <value>500,000.</value>
     public int MaxWaiting { get; init; } = 500_000;
 
-    /// <summary>Templates that are not known and may have rows of their own per window and host; later ones fold into <c>{other}</c>.</summary>
+    /// <summary>
+    /// Templates that are not known and may have rows of their own per window and host; later ones fold into <c>{other}</c>.
+    /// </summary>
     /// <value>1,000.</value>
     public int TemplatesPerWindowHost { get; init; } = 1_000;
 
@@ -28,7 +36,10 @@ public sealed record CorrelationOptions
     /// <value>1,000.</value>
     public int HostsPerWindowZone { get; init; } = 1_000;
 
-    /// <summary>Clients (class, name, trust) that may have rows of their own per window and host; later ones fold into the name <c>{other}</c> of their class.</summary>
+    /// <summary>
+    /// Clients (class, name, trust) that may have rows of their own per window and host; later ones fold into the name <c>{other}</c>
+    /// of their class.
+    /// </summary>
     /// <value>1,000.</value>
     /// <remarks>Client names come from user agents, so a sender can make up any number of them.</remarks>
     public int ClientsPerWindowHost { get; init; } = 1_000;
@@ -37,7 +48,9 @@ public sealed record CorrelationOptions
     /// <value>100; 0 keeps none.</value>
     public int SampleOneOf { get; init; } = 100;
 
-    /// <summary>Lost requests kept whole per window, host and rule; the ones with the smallest ray hashes stay and share the weight.</summary>
+    /// <summary>
+    /// Lost requests kept whole per window, host and rule; the ones with the smallest ray hashes stay and share the weight.
+    /// </summary>
     /// <value>100.</value>
     public int LostPerWindowHostRule { get; init; } = 100;
 

@@ -1,16 +1,23 @@
 namespace CfLogStream.Core.Correlation;
 
-/// <summary>From where a restarted correlator reads, and what was closed and must not be written again: what <c>progress</c> keeps.</summary>
+/// <summary>
+/// From where a restarted correlator reads, and what was closed and must not be written again: what <c>progress</c> keeps.
+/// </summary>
 /// <remarks>Take it with <see cref="Correlator.Snapshot"/> and store it once the rows written before are acknowledged.</remarks>
 public sealed record CorrelatorResume
 {
     /// <summary>The offset to read from; everything that still matters came later.</summary>
     public required long ReadFrom { get; init; }
 
-    /// <summary>The newest event time before <see cref="ReadFrom"/>, in nanoseconds; <see cref="long.MinValue"/> when there was none.</summary>
+    /// <summary>
+    /// The newest event time before <see cref="ReadFrom"/>, in nanoseconds; <see cref="long.MinValue"/> when there was none.
+    /// </summary>
     public required long NewestTimeNs { get; init; }
 
-    /// <summary>From here on the rebuilt state equals the lost one; before it, too many waiting records push out nobody unless they are twice too many.</summary>
+    /// <summary>
+    /// From here on the rebuilt state equals the lost one; before it, too many waiting records push out nobody unless they are twice
+    /// too many.
+    /// </summary>
     public required long ExactFrom { get; init; }
 
     /// <summary>The offset after the last one processed.</summary>

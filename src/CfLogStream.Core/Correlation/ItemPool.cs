@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 namespace CfLogStream.Core.Correlation;
 
 /// <summary>Numbered structs in chunks that never move; returned numbers are handed out again, last first.</summary>
-/// <remarks>Growing adds a chunk and copies nothing, so millions of rays do not stop the pipeline. Items are not cleared: who rents, fills.</remarks>
+/// <remarks>
+/// Growing adds a chunk and copies nothing, so millions of rays do not stop the pipeline. Items are not cleared: who rents, fills.
+/// </remarks>
 internal sealed class ItemPool<T>
     where T : unmanaged
 {

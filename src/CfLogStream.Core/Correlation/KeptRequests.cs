@@ -3,7 +3,9 @@ using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.Core.Correlation;
 
-/// <summary>The kept requests of one window and chunk: per host, control and rule those with the smallest ray hashes; and the sample.</summary>
+/// <summary>
+/// The kept requests of one window and chunk: per host, control and rule those with the smallest ray hashes; and the sample.
+/// </summary>
 /// <remarks>
 /// A group is a list of items with its worst one at hand, so past the cap a request costs one comparison unless it replaces the worst;
 /// that happens about cap × ln(n / cap) times. The sample of passed requests is a group without a cap whose weight is fixed.
@@ -167,7 +169,9 @@ internal sealed class KeptRequests
         return _context.Rules[rule].Control == key.Control && _context.Rules[rule].RuleId == key.RuleId;
     }
 
-    /// <summary>Gives a kept request the subrequests seen so far; those still to come find it through its ray, unless it was late.</summary>
+    /// <summary>
+    /// Gives a kept request the subrequests seen so far; those still to come find it through its ray, unless it was late.
+    /// </summary>
     private static void LinkSubrequests(ref KeptItem item, int number, in ResolvedRequest request, RayTable rays)
     {
         bool counts = request.HasRequest && request.Place.Chunk == 0;
@@ -258,7 +262,10 @@ internal sealed class KeptRequests
     private int Compare(int left, int right)
     {
         ref readonly KeptItem item = ref _context.KeptItems[left];
-        return Compare(item.Hash, _context.Records.Read(item.Record).Head.TimeNs, _context.Records.Place(item.Record).Offset, right);
+        int order = item.Hash.CompareTo(_context.KeptItems[right].Hash);
+        return order != 0
+            ? order
+            : Compare(item.Hash, _context.Records.Read(item.Record).Head.TimeNs, _context.Records.Place(item.Record).Offset, right);
     }
 
     private int Compare(ulong hash, long timeNs, long offset, int right)

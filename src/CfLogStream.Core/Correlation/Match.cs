@@ -15,6 +15,9 @@ internal struct Match
     public int Order;
     public bool IsTerminating;
 
+    /// <summary>The http record describes it: it is the one that SecurityAction and SecurityRuleID name.</summary>
+    public bool IsNamed;
+
     /// <summary>An event has been joined to it.</summary>
     public bool HasEvent;
 }

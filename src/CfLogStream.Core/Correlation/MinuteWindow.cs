@@ -3,7 +3,10 @@ using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.Core.Correlation;
 
-/// <summary>One minute of event time in one chunk: its rows of <c>requests_1m</c>, <c>mitigations_1m</c>, <c>quality_1m</c> and what is kept of it.</summary>
+/// <summary>
+/// One minute of event time in one chunk: its rows of <c>requests_1m</c>, <c>mitigations_1m</c>, <c>quality_1m</c> and what is kept of
+/// it.
+/// </summary>
 internal sealed class MinuteWindow
 {
     private const int Datasets = 5;

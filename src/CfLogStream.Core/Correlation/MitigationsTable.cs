@@ -4,7 +4,9 @@ using CfLogStream.Core.Traffic;
 namespace CfLogStream.Core.Correlation;
 
 /// <summary>The rows of <c>mitigations_1m</c> of one window and chunk, in the order of their first match.</summary>
-/// <remarks>About 230 bytes per row plus its callers beyond the first. Example texts are made when a row is written, not per record.</remarks>
+/// <remarks>
+/// About 230 bytes per row plus its callers beyond the first. Example texts are made when a row is written, not per record.
+/// </remarks>
 internal sealed class MitigationsTable(CorrelatorContext context)
 {
     private const int MostExamples = 3;
@@ -19,7 +21,9 @@ internal sealed class MitigationsTable(CorrelatorContext context)
 
     public long BytesHeld => _index.BytesHeld + MemoryMarshal.AsBytes(_rows.AsSpan()).Length;
 
-    /// <summary>Counts one match of a request that stands in the row of <paramref name="endpoint"/> and <paramref name="client"/>.</summary>
+    /// <summary>
+    /// Counts one match of a request that stands in the row of <paramref name="endpoint"/> and <paramref name="client"/>.
+    /// </summary>
     public void Count(int endpoint, int client, in Match match, bool lost, in ResolvedRequest request)
     {
         ref readonly TrafficHead head = ref request.Record.Head;

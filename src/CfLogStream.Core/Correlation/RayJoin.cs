@@ -247,7 +247,9 @@ internal sealed class RayJoin
         WaitingRecords++;
     }
 
-    /// <summary>Brings a held event and its http record together: the event is counted now, and kept for its texts if it was announced.</summary>
+    /// <summary>
+    /// Brings a held event and its http record together: the event is counted now, and kept for its texts if it was announced.
+    /// </summary>
     private void Meet(in TrafficRecord request, ref RayDetail detail, int number)
     {
         ref EventNode node = ref _rays.Event(number);

@@ -5,7 +5,9 @@ internal struct RecordPlace
 {
     public long Offset;
 
-    /// <summary>The time that joins and memories are measured by: the event time, or the newest one seen when that lies in the future.</summary>
+    /// <summary>
+    /// The time that joins and memories are measured by: the event time, or the newest one seen when that lies in the future.
+    /// </summary>
     public long JoinNs;
 
     /// <summary>0 for what came in time; otherwise 1 + offset / 4096.</summary>

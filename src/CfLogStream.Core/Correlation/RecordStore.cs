@@ -3,7 +3,9 @@ using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.Core.Correlation;
 
-/// <summary>Copies of records that outlive their batch: those waiting for their join and those kept for the <c>requests</c> table.</summary>
+/// <summary>
+/// Copies of records that outlive their batch: those waiting for their join and those kept for the <c>requests</c> table.
+/// </summary>
 /// <remarks>A copy is one slab block: <see cref="StoredRecord"/>, then the slot table and texts. Granules are 64 bytes.</remarks>
 internal sealed class RecordStore
 {

@@ -34,7 +34,8 @@ internal sealed class RequestResolver
     {
         for (int i = 0; i < record.Head.EntryCount; i++)
         {
-            _matches.Add(record.Entry(i));
+            SecurityEntry entry = record.Entry(i);
+            _matches.Add(entry).IsNamed = !entry.Description.IsEmpty;
         }
 
         int own = _matches.Count;
@@ -57,7 +58,8 @@ internal sealed class RequestResolver
         int terminating = Mitigation.IsTerminating(outcome) ? Terminating(own) : -1;
         _matches.Sort(terminating);
         bool solved = outcome == Outcome.Challenged && _rays.IsSolved(ray, place.JoinNs);
-        Count(record, place, new Verdict(outcome, solved, terminating >= 0), ray, Math.Max(0, announced - matched), forced, isRequest: true);
+        var verdict = new Verdict(outcome, solved, terminating >= 0);
+        Count(record, place, verdict, ray, Math.Max(0, announced - matched), forced, isRequest: true);
     }
 
     /// <summary>Resolves the events held for a ray as a request whose http record did not come.</summary>
@@ -160,28 +162,29 @@ internal sealed class RequestResolver
         return -1;
     }
 
-    /// <summary>Returns the match that ended the request: the entry its SecurityAction names, then match index 0, then the first that can.</summary>
+    /// <summary>
+    /// Returns the match that ended the request: the entry its SecurityAction names, then match index 0, then the first that can.
+    /// </summary>
     private int Terminating(int own)
     {
         Span<Match> matches = _matches.Span;
-        if (own > 0 && matches[0].IsTerminating)
-        {
-            return 0;
-        }
-
         int first = -1;
+        int last = -1;
         for (int i = 0; i < matches.Length; i++)
         {
             if (matches[i].IsTerminating)
             {
-                if (matches[i].MatchIndex == 0)
+                if (matches[i].IsNamed)
                 {
                     return i;
                 }
 
+                last = last < 0 && matches[i].MatchIndex == 0 ? i : last;
                 first = first < 0 ? i : first;
             }
         }
+
+        first = last >= 0 ? last : first;
 
         // The edge refused the request by an action that is not understood: that one did it.
         for (int i = 0; i < own && first < 0; i++)

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace CfLogStream.Core.Correlation;
 
-/// <summary>The counters of one row of <c>requests_1m</c>. 32 bits suffice for a minute: one thread would need 70 million records a second.</summary>
+/// <summary>
+/// The counters of one row of <c>requests_1m</c>. 32 bits suffice for a minute: one thread would need 70 million records a second.
+/// </summary>
 internal struct RequestsAggregate
 {
     public int Endpoint;

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 namespace CfLogStream.Core.Correlation;
 
 /// <summary>The rows of <c>rules</c> of one hour and chunk, in the order of their first match.</summary>
-/// <remarks>Reference and description are the latest that were not empty; among equal times the greatest text, so disorder does not show.</remarks>
+/// <remarks>
+/// Reference and description are the latest that were not empty; among equal times the greatest text, so disorder does not show.
+/// </remarks>
 internal sealed class RulesTable(CorrelatorContext context)
 {
     private readonly IndexTable _index = new();

@@ -2,7 +2,9 @@ using CfLogStream.Core.Logpush;
 
 namespace CfLogStream.Core.Correlation;
 
-/// <summary>The open windows: minutes and hours of chunk 0 in order of time, late chunks in order of offset; opens and closes them.</summary>
+/// <summary>
+/// The open windows: minutes and hours of chunk 0 in order of time, late chunks in order of offset; opens and closes them.
+/// </summary>
 /// <remarks>
 /// Chunk 0 of a window closes when the watermark reaches its end plus the horizon: no wait of its records can last longer. A late chunk
 /// closes when its offsets have passed, none of its records waits, and the chunks before it are closed, so that one number tells which

@@ -8,7 +8,9 @@ public sealed class CorrelatorAllocationTests
     private static readonly LogEntry s_block = new("firewallcustom", "r1", "block", "ref1", "no browsers");
     private static readonly LogEntry s_log = new("firewallmanaged", "r2", "log", "", "sqli");
 
-    /// <summary>A thousand records a second, with joins, kept requests and duplicates; measured when everything has turned over a few times.</summary>
+    /// <summary>
+    /// A thousand records a second, with joins, kept requests and duplicates; measured when everything has turned over a few times.
+    /// </summary>
     [Fact]
     public void Add_SteadyTraffic_AllocatesNothing()
     {

@@ -20,7 +20,9 @@ public sealed class CorrelatorBoundsTests
                 .Append(LogLine.Request("00000000000000fe", Now) with { Template = "/t1", Method = "POST" }));
         Assert.Equal(
             ["GET /known Api 1", "GET /t0 Api 1", "GET {other} Unknown 2", "POST /t1 Api 2", "POST {other} Unknown 2"],
-            book.Requests.Select(row => $"{row.Endpoint.Method} {row.Endpoint.Path} {row.Endpoint.Surface} {row.Requests}").Order(StringComparer.Ordinal));
+            book.Requests
+                .Select(row => $"{row.Endpoint.Method} {row.Endpoint.Path} {row.Endpoint.Surface} {row.Requests}")
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -68,7 +70,8 @@ public sealed class CorrelatorBoundsTests
     [Fact]
     public void Endpoints_OfACaller_AreCountedTo64()
     {
-        RowBook book = LogWriter.Run(new CorrelationOptions(), Many(200, i => LogLine.Request($"{i:x16}", Now) with { Template = $"/t{i}" }));
+        RowBook book = LogWriter.Run(
+            new CorrelationOptions(), Many(200, i => LogLine.Request($"{i:x16}", Now) with { Template = $"/t{i}" }));
         Assert.Equal(64, Assert.Single(book.Callers).Endpoints);
     }
 
@@ -93,7 +96,8 @@ public sealed class CorrelatorBoundsTests
             Many(5, i => LogLine.Request($"{i:x16}", Now) with { Flags = i < 3 ? RecordFlags.Sampled : RecordFlags.None }));
         Assert.Equal([50.0, 50.0, 50.0], book.Kept.Select(row => row.Weight));
         Assert.Empty(LogWriter.Run(
-            new CorrelationOptions { SampleOneOf = 0 }, LogLine.Request("00000000000000aa", Now) with { Flags = RecordFlags.Sampled }).Kept);
+            new CorrelationOptions { SampleOneOf = 0 },
+            LogLine.Request("00000000000000aa", Now) with { Flags = RecordFlags.Sampled }).Kept);
     }
 
     [Fact]

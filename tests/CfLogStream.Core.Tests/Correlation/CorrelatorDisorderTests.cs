@@ -25,7 +25,10 @@ public sealed class CorrelatorDisorderTests
         Gen.Select(Gen.Select(Gen.ULong, Gen.ULong).Array[1, 25], Gen.Int[0, 299_999].Array[400], Gen.Int[0, 400].Array[0, 6]).Sample(
             (stories, jitter, repeats) =>
             {
-                List<LogLine> lines = stories.SelectMany((seed, i) => Story(new Dice(seed.Item1, seed.Item2), i)).OrderBy(line => line.TimeNs).ToList();
+                List<LogLine> lines = stories
+                    .SelectMany((seed, i) => Story(new Dice(seed.Item1, seed.Item2), i))
+                    .OrderBy(line => line.TimeNs)
+                    .ToList();
                 List<LogLine> withRepeats = [.. lines, .. repeats.Select(i => lines[i % lines.Count])];
                 IEnumerable<LogLine> shuffled = withRepeats
                     .Select((line, i) => (line, Arrives: line.TimeNs + (jitter[i % 400] * 1_000_000L)))

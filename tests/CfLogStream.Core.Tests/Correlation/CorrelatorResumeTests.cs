@@ -50,7 +50,9 @@ public sealed class CorrelatorResumeTests
         Assert.All(rest.Quality, row => AssertOpen(row.Key, resume));
         Assert.All(
             rest.Callers,
-            row => Assert.True(row.Key.Chunk == 0 ? row.Key.WindowSeconds >= resume.ClosedHoursBefore : row.Key.Chunk >= resume.ClosedChunksBefore));
+            row => Assert.True(row.Key.Chunk == 0
+                ? row.Key.WindowSeconds >= resume.ClosedHoursBefore
+                : row.Key.Chunk >= resume.ClosedChunksBefore));
         union.PutAll(rest);
         Assert.Equal(whole.Lines(), union.Lines());
     }

@@ -47,7 +47,9 @@ public sealed class CorrelatorRuleTests
         Assert.Equal(0, correlator.Status.WaitingRecords);
         correlator.Complete();
         KeptRow kept = Assert.Single(book.Kept);
-        Assert.Equal(("r1", "ref1", "no browsers", 0), (Text(kept.Matches[0].RuleId), Text(kept.Matches[0].RuleRef), Text(kept.Matches[0].Description), kept.Matches[0].MatchIndex));
+        MatchedRule first = kept.Matches[0];
+        Assert.Equal(
+            ("r1", "ref1", "no browsers", 0), (Text(first.RuleId), Text(first.RuleRef), Text(first.Description), first.MatchIndex));
         Assert.Equal(("r2", 1), (Text(kept.Matches[1].RuleId), kept.Matches[1].MatchIndex));
         Assert.True(kept is { Lost: true, HasEvents: true, HasRequest: true });
         Assert.Equal(1UL, book.Mitigations.Single(row => Text(row.RuleId) == "r1").Lost);
@@ -104,7 +106,10 @@ public sealed class CorrelatorRuleTests
     public void Request_EventsNotLoggedAndOutcomeUntold_TakesTheEventsOutcome()
     {
         RowBook book = LogWriter.Run(
-            s_options, LogLine.Request(Ray, Now) with { Announced = -1 }, LogLine.Event(Ray, Now, s_skip, 1), LogLine.Event(Ray, Now, s_block));
+            s_options,
+            LogLine.Request(Ray, Now) with { Announced = -1 },
+            LogLine.Event(Ray, Now, s_skip, 1),
+            LogLine.Event(Ray, Now, s_block));
         Assert.Equal((1UL, 1UL), (book.Requests[0].Blocked, book.Requests[0].Lost));
     }
 
@@ -174,17 +179,31 @@ public sealed class CorrelatorRuleTests
     [Fact]
     public void Match_NamedBySecurityAction_IsTheOneThatTerminated()
     {
+        LogEntry other = new("ratelimit", "r9", "block");
+        LogEntry named = new("ratelimit", "r8", "block", "", "described by the request");
+        RowBook book = LogWriter.Run(s_options, LogLine.Request(Ray, Now, other, named), LogLine.Event(Ray, Now, other, 0));
+        Assert.Equal(1UL, book.Mitigations.Single(m => Text(m.RuleId) == "r8").Lost);
+        Assert.Equal(0UL, book.Mitigations.Single(m => Text(m.RuleId) == "r9").Lost);
+    }
+
+    [Theory]
+    [InlineData(0, "r9")]
+    [InlineData(1, "r8")]
+    public void Match_NoneNamed_TheLastOneThenTheFirstTerminated(int matchIndex, string rule)
+    {
+        LogEntry first = new("ratelimit", "r8", "block");
         LogEntry second = new("ratelimit", "r9", "block");
-        RowBook book = LogWriter.Run(s_options, LogLine.Request(Ray, Now, second, s_block), LogLine.Event(Ray, Now, s_block, 0));
-        Assert.Equal(1UL, book.Mitigations.Single(m => Text(m.RuleId) == "r9").Lost);
-        Assert.Equal(0UL, book.Mitigations.Single(m => Text(m.RuleId) == "r1").Lost);
+        RowBook book = LogWriter.Run(s_options, LogLine.Request(Ray, Now, first, second), LogLine.Event(Ray, Now, second, matchIndex));
+        Assert.Equal(1UL, book.Mitigations.Single(m => Text(m.RuleId) == rule).Lost);
+        Assert.Equal(1, book.Mitigations.Sum(m => (int)m.Lost));
     }
 
     [Fact]
     public void Match_WithAnUnknownActionOfARefusedRequest_IsTheOneThatTerminated()
     {
         RowBook book = LogWriter.Run(
-            s_options, LogLine.Request(Ray, Now, s_log, new LogEntry("new", "r9", "vaporise")) with { Told = Outcome.Blocked, Status = 403 });
+            s_options,
+            LogLine.Request(Ray, Now, s_log, new LogEntry("new", "r9", "vaporise")) with { Told = Outcome.Blocked, Status = 403 });
         Assert.Equal(1UL, book.Mitigations.Single(m => Text(m.RuleId) == "r9").Lost);
     }
 
@@ -201,7 +220,8 @@ public sealed class CorrelatorRuleTests
     {
         LogLine request = LogLine.Request(Ray, Now, s_block);
         LogLine securityEvent = LogLine.Event(Ray, Now, s_block);
-        RowBook book = LogWriter.Run(s_options, request, request, securityEvent, securityEvent, request, securityEvent with { MatchIndex = 1 });
+        RowBook book = LogWriter.Run(
+            s_options, request, request, securityEvent, securityEvent, request, securityEvent with { MatchIndex = 1 });
         Assert.Equal(1UL, Assert.Single(book.Requests).Requests);
         Assert.Equal((3UL, 1UL, 2UL), Quality(book, Dataset.HttpRequests));
         Assert.Equal((3UL, 2UL, 1UL), Quality(book, Dataset.FirewallEvents));
@@ -213,7 +233,10 @@ public sealed class CorrelatorRuleTests
     public void Duplicate_IsKnownUntilTheWatermarkIsAtTheHorizon(long early, ulong duplicates)
     {
         RowBook book = LogWriter.Run(
-            s_options, LogLine.Request(Ray, Now), LogLine.Request(Other, Now + Horizon + LogLine.Minute + early), LogLine.Request(Ray, Now));
+            s_options,
+            LogLine.Request(Ray, Now),
+            LogLine.Request(Other, Now + Horizon + LogLine.Minute + early),
+            LogLine.Request(Ray, Now));
         Assert.Equal(duplicates, book.Quality.Aggregate(0UL, (sum, row) => sum + row.Duplicates));
         Assert.Equal(1UL, book.Quality.Single(row => row.Key.Chunk == 1).Received);
     }
@@ -230,7 +253,11 @@ public sealed class CorrelatorRuleTests
     [Fact]
     public void Subrequest_IsInNoAggregateButItsLossIsKept()
     {
-        LogLine sub = LogLine.Request(Other, Now, s_block) with { Parent = Ray, Flags = RecordFlags.WorkerSubrequest | RecordFlags.Internal };
+        LogLine sub = LogLine.Request(Other, Now, s_block) with
+        {
+            Parent = Ray,
+            Flags = RecordFlags.WorkerSubrequest | RecordFlags.Internal,
+        };
         RowBook book = LogWriter.Run(
             s_options,
             sub,
@@ -283,7 +310,8 @@ public sealed class CorrelatorRuleTests
         CallersRow row = Assert.Single(book.Callers);
         Assert.Equal((4UL, 2UL, 1UL), (row.Requests, row.Good, row.Lost));
         Assert.Equal((2, 2), (row.Minutes, row.Endpoints));
-        Assert.Equal((Now, Now + LogLine.Minute + 9, Now + LogLine.Minute, Now + LogLine.Minute + 5), (row.FirstSeenNs, row.LastSeenNs, row.LastGoodNs, row.LastLostNs));
+        Assert.Equal((Now, Now + LogLine.Minute + 9), (row.FirstSeenNs, row.LastSeenNs));
+        Assert.Equal((Now + LogLine.Minute, Now + LogLine.Minute + 5), (row.LastGoodNs, row.LastLostNs));
     }
 
     [Fact]
@@ -296,7 +324,8 @@ public sealed class CorrelatorRuleTests
             LogLine.Request("1000000000000003", Now + 2, s_block with { Description = "lesser" }),
             LogLine.Request("1000000000000004", Now + 3, s_block with { Description = "", Ref = "ref2" }));
         RuleRow row = Assert.Single(book.Rules);
-        Assert.Equal(("newest", "ref2", 4UL, Now + 1, Now + 3), (Text(row.Description), Text(row.RuleRef), row.Count, row.FirstSeenNs, row.LastSeenNs));
+        Assert.Equal(("newest", "ref2", 4UL), (Text(row.Description), Text(row.RuleRef), row.Count));
+        Assert.Equal((Now + 1, Now + 3), (row.FirstSeenNs, row.LastSeenNs));
     }
 
     private static (ulong Received, ulong Counted, ulong Duplicates) Quality(RowBook book, Dataset dataset)

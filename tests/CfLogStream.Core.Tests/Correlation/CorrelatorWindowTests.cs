@@ -43,7 +43,9 @@ public sealed class CorrelatorWindowTests
     {
         var book = new RowBook();
         var correlator = new Correlator(s_options, book, 0);
-        Feed(correlator, 0, LogLine.Request("1000000000000001", Now), LogLine.Request("1000000000000002", Now + (4 * LogLine.Minute) + early));
+        Feed(
+            correlator, 0,
+            LogLine.Request("1000000000000001", Now), LogLine.Request("1000000000000002", Now + (4 * LogLine.Minute) + early));
         Assert.Equal(rows, book.Requests.Count);
         Assert.Equal(rows == 0 ? 2 : 1, correlator.Status.OpenMinutes);
         Assert.Equal(1, correlator.Status.OpenHours);
@@ -169,7 +171,10 @@ public sealed class CorrelatorWindowTests
     [InlineData(long.MaxValue)]
     public void Time_OutsideOfWhatWindowsHold_IsMovedToTheBorder(long timeNs)
     {
-        RowBook book = LogWriter.Run(new CorrelationOptions(), LogLine.Request("1000000000000001", timeNs, s_block), LogLine.Request("1000000000000002", Now));
+        RowBook book = LogWriter.Run(
+            new CorrelationOptions(),
+            LogLine.Request("1000000000000001", timeNs, s_block),
+            LogLine.Request("1000000000000002", Now));
         Assert.Equal(2, book.Quality.Sum(row => (int)row.Counted));
         Assert.Equal(timeNs < 0 ? 0U : 4_294_961_940U, book.Mitigations[0].Key.WindowSeconds);
     }
@@ -194,7 +199,9 @@ public sealed class CorrelatorWindowTests
 
     [Fact]
     public void Add_AuditRecord_Throws() => Assert.Throws<ArgumentException>(
-        () => Feed(new Correlator(s_options, new RowBook(), 0), 0, LogLine.Request("1000000000000001", Now) with { Dataset = Dataset.AuditLogs }));
+        () => Feed(
+            new Correlator(s_options, new RowBook(), 0), 0,
+            LogLine.Request("1000000000000001", Now) with { Dataset = Dataset.AuditLogs }));
 
     [Fact]
     public void Constructor_OptionOutOfRange_Throws() => Assert.Throws<ArgumentOutOfRangeException>(

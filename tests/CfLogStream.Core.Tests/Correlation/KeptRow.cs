@@ -20,5 +20,8 @@ public sealed record KeptRow(
 {
     public string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Outcome} lost={Lost} req={HasRequest} ev={HasEvents} w={Weight:R} sub={Subrequests} parent={Parent} host={Host} m=[{string.Join(" | ", Matches.Select(m => $"{m.Control}/{m.RuleId}/{m.Action}/{m.RuleRef}/{m.Description}/{m.MatchIndex}/{m.OriginatorRay}"))}]");
+        $"{Outcome} lost={Lost} req={HasRequest} ev={HasEvents} w={Weight:R} sub={Subrequests} parent={Parent} host={Host} m=[{Rules}]");
+
+    private string Rules => string.Join(" | ", Matches.Select(
+        m => $"{m.Control}/{m.RuleId}/{m.Action}/{m.RuleRef}/{m.Description}/{m.MatchIndex}/{m.OriginatorRay}"));
 }

@@ -11,7 +11,9 @@ public enum LineKind
     Counted,
 }
 
-/// <summary>One line of a log as a test writes it; nothing derived is stored, so that oracle and correlator start from the same facts.</summary>
+/// <summary>
+/// One line of a log as a test writes it; nothing derived is stored, so that oracle and correlator start from the same facts.
+/// </summary>
 public sealed record LogLine
 {
     public const long Second = 1_000_000_000;

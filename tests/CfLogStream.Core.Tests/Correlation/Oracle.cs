@@ -5,7 +5,9 @@ using CfLogStream.Core.Traffic.Controls;
 
 namespace CfLogStream.Core.Tests.Correlation;
 
-/// <summary>The correlation semantics written down once more, as plainly as possible: lists, LINQ, no tables, no timers, no windows.</summary>
+/// <summary>
+/// The correlation semantics written down once more, as plainly as possible: lists, LINQ, no tables, no timers, no windows.
+/// </summary>
 public sealed class Oracle
 {
     private readonly CorrelationOptions _options;
@@ -253,7 +255,10 @@ public sealed class Oracle
     {
         while (true)
         {
-            List<Session> waiting = _sessions.Values.Where(session => session.Deadline is not null).OrderBy(session => session.Begin).ToList();
+            List<Session> waiting = _sessions.Values
+                .Where(session => session.Deadline is not null)
+                .OrderBy(session => session.Begin)
+                .ToList();
             if (waiting.Sum(session => session.Held.Count + (session.Waiting is null ? 0 : 1)) <= _options.MaxWaiting)
             {
                 return;
@@ -309,7 +314,8 @@ public sealed class Oracle
         Note(at, "subrequest", line.Has(RecordFlags.WorkerSubrequest) ? 1 : 0);
         Note(at, "forced", forced ? 1 : 0);
         List<MatchFact> matches = line.Entries.Select((entry, i) => new MatchFact(
-            entry.Control, entry.RuleId, entry.Action, entry.Ref, entry.Description, entry.MatchIndex, "", i, Terminates(entry))).ToList();
+            entry.Control, entry.RuleId, entry.Action, entry.Ref, entry.Description, entry.MatchIndex, "", i, Terminates(entry),
+            entry.Description.Length > 0)).ToList();
         int own = matches.Count;
         Outcome outcome = line.Outcome;
         if (line.Announced >= 0)
@@ -357,9 +363,10 @@ public sealed class Oracle
 
     private static int Terminating(List<MatchFact> matches, int own)
     {
-        if (own > 0 && matches[0].Terminates)
+        int named = matches.FindIndex(match => match.Terminates && match.Named);
+        if (named >= 0)
         {
-            return 0;
+            return named;
         }
 
         int indexed = matches.FindIndex(match => match.Terminates && match.Index == 0);
@@ -394,7 +401,7 @@ public sealed class Oracle
         LogEntry entry = at.Line.Entries[0];
         return new MatchFact(
             entry.Control, entry.RuleId, entry.Action, entry.Ref, entry.Description, at.Line.MatchIndex, at.Line.Originator, order,
-            Terminates(entry) || Mitigation.IsTerminating(at.Line.Outcome));
+            Terminates(entry) || Mitigation.IsTerminating(at.Line.Outcome), Named: false);
     }
 
     private static MatchFact Enrich(MatchFact match, LogLine line) => match with

@@ -11,11 +11,19 @@ public sealed record QualityFact(uint Minute, ulong Chunk, Dataset Dataset, stri
 
 /// <summary>A matched rule of a resolved request.</summary>
 public sealed record MatchFact(
-    string Control, string RuleId, string Action, string Ref, string Description, int Index, string Originator, int Order, bool Terminates);
+    string Control, string RuleId, string Action, string Ref, string Description, int Index, string Originator, int Order, bool Terminates,
+    bool Named);
 
 /// <summary>A resolved request and the offset at which it was resolved.</summary>
 public sealed record RequestFact(
-    Arrival At, Outcome Outcome, bool Lost, bool IsRequest, bool HasEvents, IReadOnlyList<MatchFact> Matches, bool HasTerminating, long Offset)
+    Arrival At,
+    Outcome Outcome,
+    bool Lost,
+    bool IsRequest,
+    bool HasEvents,
+    IReadOnlyList<MatchFact> Matches,
+    bool HasTerminating,
+    long Offset)
 {
     public int Subrequests { get; set; }
 }

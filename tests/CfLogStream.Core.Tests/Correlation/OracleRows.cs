@@ -183,7 +183,9 @@ public static class OracleRows
         {
             List<LogLine> lines = group.Select(m => m.Fact.At.Line).ToList();
             ulong[] Buckets(Func<LogLine, int> score, params int[] bounds) =>
-                Enumerable.Range(0, 5).Select(bucket => (ulong)lines.Count(line => bounds.Count(b => score(line) >= b) == bucket)).ToArray();
+                Enumerable.Range(0, 5)
+                    .Select(bucket => (ulong)lines.Count(line => bounds.Count(b => score(line) >= b) == bucket))
+                    .ToArray();
             book.Add(new MitigationsRow
             {
                 Key = new RowKey(minute, partition, chunk, Version(group.Max(m => m.Fact.Offset))),
@@ -247,7 +249,8 @@ public static class OracleRows
 
         foreach (var group in rows.GroupBy(row => (row.Zone, row.Host, row.Caller)))
         {
-            Caller(book, new RowKey(hour, partition, chunk, Version(group.Max(row => row.Fact.Offset))), group.Key, group.Select(r => r.Fact).ToList());
+            var key = new RowKey(hour, partition, chunk, Version(group.Max(row => row.Fact.Offset)));
+            Caller(book, key, group.Key, group.Select(r => r.Fact).ToList());
         }
 
         var matches = facts.SelectMany(fact => fact.Matches.Select(match => (Fact: fact, Match: match)));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using CfLogStream.Core.Correlation;
 using CfLogStream.Core.Traffic;
@@ -67,9 +66,10 @@ public sealed class RowBook : IRowSink
         Put(
             $"requests {Key(row.Key)} {Key(row.Endpoint)} {Key(row.Client)}",
             row.Key.Version,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"n={row.Requests} eo={row.EventOnly} o={row.Passed},{row.Exempted},{row.Logged},{row.Challenged},{row.ChallengeSolved},{row.RateLimited},{row.Blocked},{row.Dropped} lost={row.Lost} ee={row.EdgeErrors} oe={row.OriginErrors} pf={row.Preflights} s={row.Status1xx},{row.Status2xx},{row.Status3xx},{row.Status4xx},{row.Status5xx},{row.StatusOther} b={row.RequestBytes},{row.ResponseBytes} l={Join(row.Latency)} c={Join(row.Callers)}"));
+            $"n={row.Requests} eo={row.EventOnly} o={row.Passed},{row.Exempted},{row.Logged},{row.Challenged},{row.ChallengeSolved},"
+            + $"{row.RateLimited},{row.Blocked},{row.Dropped} lost={row.Lost} ee={row.EdgeErrors} oe={row.OriginErrors} "
+            + $"pf={row.Preflights} s={row.Status1xx},{row.Status2xx},{row.Status3xx},{row.Status4xx},{row.Status5xx},{row.StatusOther} "
+            + $"b={row.RequestBytes},{row.ResponseBytes} l={Join(row.Latency)} c={Join(row.Callers)}");
     }
 
     public void Add(in MitigationsRow row)
@@ -85,7 +85,8 @@ public sealed class RowBook : IRowSink
         Put(
             $"mitigations {Key(row.Key)} {Key(row.Endpoint)} {Key(row.Client)} {row.Control}/{row.RuleId}/{row.Action}",
             row.Key.Version,
-            $"n={row.Count} lost={row.Lost} t={row.FirstSeenNs},{row.LastSeenNs} bot={Join(row.BotScores)} waf={Join(row.WafScores)} c={Join(row.Callers)} x={string.Join(',', examples)}");
+            $"n={row.Count} lost={row.Lost} t={row.FirstSeenNs},{row.LastSeenNs} bot={Join(row.BotScores)} waf={Join(row.WafScores)} "
+            + $"c={Join(row.Callers)} x={string.Join(',', examples)}");
     }
 
     public void Add(in CallersRow row)
@@ -94,7 +95,8 @@ public sealed class RowBook : IRowSink
         Put(
             $"callers {Key(row.Key)} {row.Zone} {row.Host} {row.Caller}",
             row.Key.Version,
-            $"{Key(row.Client)} {row.Network} {row.Country} {row.Asn} n={row.Requests} good={row.Good} lost={row.Lost} e={row.Endpoints} m={row.Minutes} t={row.FirstSeenNs},{row.LastSeenNs},{row.LastGoodNs},{row.LastLostNs}");
+            $"{Key(row.Client)} {row.Network} {row.Country} {row.Asn} n={row.Requests} good={row.Good} lost={row.Lost} "
+            + $"e={row.Endpoints} m={row.Minutes} t={row.FirstSeenNs},{row.LastSeenNs},{row.LastGoodNs},{row.LastLostNs}");
     }
 
     public void Add(in RuleRow row)
@@ -123,7 +125,8 @@ public sealed class RowBook : IRowSink
         Put(
             $"quality {Key(row.Key)} {row.Dataset}",
             row.Key.Version,
-            $"r={row.Received} c={row.Counted} d={row.Duplicates} x={row.DeadLettered} late={row.Late} f={row.Future} u={row.Unmatched} s={row.Subrequests} i={row.Internal} forced={row.Forced}");
+            $"r={row.Received} c={row.Counted} d={row.Duplicates} x={row.DeadLettered} late={row.Late} f={row.Future} "
+            + $"u={row.Unmatched} s={row.Subrequests} i={row.Internal} forced={row.Forced}");
     }
 
     private static string Key(RowKey key) => $"{key.WindowSeconds} p{key.Partition} c{key.Chunk}";

@@ -5,7 +5,9 @@ using CsCheck;
 
 namespace CfLogStream.Core.Tests.Correlation;
 
-/// <summary>A random log with its options: few rays, hosts and rules, so that everything meets everything, in any order, at any time.</summary>
+/// <summary>
+/// A random log with its options: few rays, hosts and rules, so that everything meets everything, in any order, at any time.
+/// </summary>
 public sealed record WildLog(CorrelationOptions Options, IReadOnlyList<(LogLine Line, long Offset)> Lines)
 {
     private static readonly string[] s_rays =
@@ -73,7 +75,9 @@ public sealed record WildLog(CorrelationOptions Options, IReadOnlyList<(LogLine 
     private static LogLine Line(Dice roll, long start, long span)
     {
         // Whole half minutes are frequent, so that borders of windows and horizons are met exactly.
-        long time = start + (roll.Next(3) == 0 ? roll.Next((int)(span / LogLine.Second / 30)) * 30 * LogLine.Second : roll.Next((int)(span / 1000)) * 1000L);
+        bool half = roll.Next(3) == 0;
+        long step = half ? 30 * LogLine.Second : 1_000_000;
+        long time = start + (roll.Next((int)(span / step)) * step);
         int kind = roll.Next(20);
         if (kind == 19)
         {
@@ -113,7 +117,11 @@ public sealed record WildLog(CorrelationOptions Options, IReadOnlyList<(LogLine 
                 | (isRequest && roll.Next(9) == 0 ? RecordFlags.Internal : 0)
                 | (isRequest && roll.Next(6) == 0 ? RecordFlags.WorkerSubrequest : 0),
         };
-        line = line with { ReceivedNs = roll.Next(3) == 0 ? start + roll.Next((int)(span / LogLine.Second)) * LogLine.Second : long.MaxValue };
+        if (roll.Next(3) == 0)
+        {
+            line = line with { ReceivedNs = start + (roll.Next((int)(span / LogLine.Second)) * LogLine.Second) };
+        }
+
         if (line.Has(RecordFlags.WorkerSubrequest))
         {
             line = line with { Parent = s_rays[roll.Next(s_rays.Length)] };
