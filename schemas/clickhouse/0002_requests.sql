@@ -104,7 +104,7 @@ CREATE TABLE IF NOT EXISTS ${database}.requests${on_cluster}
 ENGINE = ${replacing}
 PARTITION BY toDate(time)
 PRIMARY KEY (zone, host, toStartOfHour(time), ray)
-ORDER BY (zone, host, toStartOfHour(time), ray, time)
+ORDER BY (zone, host, toStartOfHour(time), ray, time, partition)
 ${ttl:requests:toDateTime(time, 'UTC')}
 SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;
 
@@ -127,6 +127,6 @@ CREATE TABLE IF NOT EXISTS ${database}.dead_letters${on_cluster}
     version UInt64 CODEC(Delta(8), ZSTD(1))
 )
 ENGINE = ${replacing}
-ORDER BY (reason, content_hash, occurrence)
+ORDER BY (reason, content_hash, occurrence, partition)
 ${ttl:dead_letters:if(toUnixTimestamp(toDateTime(time, 'UTC')) = 0, toDateTime('2070-01-01 00:00:00', 'UTC'), toDateTime(time, 'UTC'))}
 SETTINGS materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;

@@ -1,6 +1,5 @@
 using CfLogStream.Cli.Reports;
 using CfLogStream.Cli.Terminal;
-using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Analysis;
 using CfLogStream.Server.Configuration;
 using CfLogStream.Server.Reports;
@@ -24,7 +23,6 @@ internal static class AnalysisRun
         }
 
         IReadOnlyList<LogFile> files = Discover(paths);
-        ClassificationSettings settings = ClassificationLoader.Load(options);
         TimeProvider time = TimeProvider.System;
         using ILoggerFactory loggers = CommandLog.Create(context.Stderr);
         Store store = await OpenStoreAsync(storeOptions, options, time, loggers, ct).ConfigureAwait(false);
@@ -32,7 +30,7 @@ internal static class AnalysisRun
         {
             await store.ApplySchemaAsync(options.Clickhouse.RetentionDays, time, ct).ConfigureAwait(false);
             await new AnalysisRows(store.Queries).DeleteAsync(scope.Partition, ct).ConfigureAwait(false);
-            var analyzer = new Analyzer(options, scope, settings, store.CreateWriter(time, loggers), time);
+            var analyzer = new Analyzer(options, scope, store.CreateWriter(time, loggers), time);
             AnalysisSummary read;
             using (var bar = new ProgressLine(context.Host, time))
             {

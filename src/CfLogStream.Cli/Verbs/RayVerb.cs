@@ -53,7 +53,7 @@ internal static class RayVerb
 
             if (requests.Count == 0)
             {
-                await ExplainAsync(context, lookup, ray, options.Classification.SampleOneOf, ct).ConfigureAwait(false);
+                await ExplainAsync(context, lookup, ray, options.Correlation.SampleOneOf, ct).ConfigureAwait(false);
                 return ExitCode.Failed;
             }
 
@@ -73,7 +73,7 @@ internal static class RayVerb
         [
             $"Ray '{TerminalText.Cut(ray, 64)}' is not among the kept requests. {kept}",
             "It can be absent for these reasons:",
-            $"  - it passed: of requests that no control touched only one in {sampleOneOf} is kept (classification.sample_one_of)",
+            $"  - it passed: of requests that no control touched only one in {sampleOneOf} is kept (correlation.sample_one_of)",
             "  - past a limit per minute, host and rule lost requests are sampled too (correlation.lost_per_window_host_rule)",
             "  - its upload has not been analysed, or lies outside --from, --to, --host or --zone",
             "  - the Logpush job filters or samples, or the request failed in the TLS handshake: then it is in no log",

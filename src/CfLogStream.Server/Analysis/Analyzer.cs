@@ -28,7 +28,7 @@ public sealed class Analyzer
 
     private readonly CfLogStreamOptions _options;
     private readonly AnalysisScope _scope;
-    private readonly ClassificationSettings _settings;
+    private readonly ClassificationTables _classification;
     private readonly ClickHouseWriter _writer;
     private readonly TimeProvider _time;
     private readonly ConcurrentBag<ParsedBatch> _freeBatches = [];
@@ -43,11 +43,15 @@ public sealed class Analyzer
     private long _disordered;
     private long _deadLettersKept;
 
-    public Analyzer(CfLogStreamOptions options, AnalysisScope scope, ClassificationSettings settings, ClickHouseWriter writer, TimeProvider time)
+    public Analyzer(CfLogStreamOptions options, AnalysisScope scope, ClickHouseWriter writer, TimeProvider time)
     {
         _options = options;
         _scope = scope;
-        _settings = settings;
+        _classification = new ClassificationTables(options.Classification with
+        {
+            ExtraFields = options.Reader.ExtraFields,
+            SampleOneOf = options.Correlation.SampleOneOf,
+        });
         _writer = writer;
         _time = time;
         _deadLetters = new DeadLetterBook(options.Analysis.DeadLettersKept);
@@ -112,7 +116,7 @@ public sealed class Analyzer
     /// <summary>Looks at the beginning of every file to find out where in time it starts.</summary>
     private List<PlannedFile> Plan(IReadOnlyList<LogFile> files, CancellationToken ct)
     {
-        var parser = new LineParser(_options.Reader, _settings);
+        var parser = new LineParser(_options.Reader, _classification);
         var pool = new LineBatchPool(new LineBatchOptions { BatchBytes = ProbeBytes, Reader = _options.Reader with { MaxLineBytes = ProbeBytes } });
         var plan = new List<PlannedFile>(files.Count);
         foreach (LogFile file in files)
@@ -139,7 +143,7 @@ public sealed class Analyzer
 
     private async Task ParseAsync(FileQueue queue, LineBatchPool pool, ChannelWriter<ParsedBatch> parsed, CancellationToken ct)
     {
-        var parser = new LineParser(_options.Reader, _settings);
+        var parser = new LineParser(_options.Reader, _classification);
         while (await queue.TakeAsync(ct).ConfigureAwait(false) is { } file)
         {
             ParsedBatch batch = _freeBatches.TryTake(out ParsedBatch? free) ? free : new ParsedBatch();

@@ -13,12 +13,12 @@ internal sealed class LineParser
     private readonly LogRecord _record;
     private readonly TrafficClassifier _classifier;
 
-    public LineParser(ReaderOptions options, ClassificationSettings settings)
+    public LineParser(ReaderOptions options, ClassificationTables tables)
     {
         _options = options;
         _reader = new RecordReader(options);
         _record = _reader.CreateRecord();
-        _classifier = new TrafficClassifier(settings);
+        _classifier = new TrafficClassifier(tables);
     }
 
     /// <summary>Parses every line of a batch into <paramref name="parsed"/>, which is empty.</summary>

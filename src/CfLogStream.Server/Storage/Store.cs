@@ -93,6 +93,10 @@ public sealed class Store : IAsyncDisposable
         Callers1h = Days(section.Callers),
         Requests = Days(section.Requests),
         DeadLetters = Days(section.DeadLetters),
+        Rules = Days(section.History),
+        Changes = Days(section.History),
+        Verdicts = Days(section.History),
+        Alerts = Days(section.History),
     };
 
     private static int? Days(int days) => days > 0 ? days : null;

@@ -63,7 +63,7 @@ public sealed class CorrelatorDisorderTests
         LogLine With(LogLine line, params LogEntry[] entries) => line with { Entries = entries, Announced = (short)entries.Length };
         LogLine Of(LogLine line, LogEntry entry, int index, long after) => line with
         {
-            Dataset = Logpush.Dataset.FirewallEvents,
+            Dataset = Core.Logpush.Dataset.FirewallEvents,
             Entries = [entry with { Description = "from the event" }],
             Announced = -1,
             MatchIndex = index,
