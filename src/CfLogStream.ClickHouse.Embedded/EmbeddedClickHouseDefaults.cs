@@ -19,5 +19,5 @@ public static class EmbeddedClickHouseDefaults
     public const long MemoryBytes = 1L << 30;
 
     /// <summary>Result that is held in memory, for formats which cannot be streamed.</summary>
-    public const long BufferedResultBytes = 256L << 20;
+    public const long BufferedResultBytes = 128L << 20;
 }

@@ -41,7 +41,8 @@ public sealed record EmbeddedClickHouseOptions
     public int MaxQueryBytes { get; init; } = EmbeddedClickHouseDefaults.QueryBytes;
 
     /// <summary>Gets the largest result in a format that cannot be streamed (JSON, XML, Parquet, Pretty and the like).</summary>
-    /// <value>Bytes, default 256 MiB.</value>
+    /// <value>Bytes of its columns in the engine, default 128 MiB.</value>
+    /// <remarks>The text of it is larger, and the engine holds both; keep it well below <see cref="MaxMemoryBytes"/>.</remarks>
     public long MaxBufferedResultBytes { get; init; } = EmbeddedClickHouseDefaults.BufferedResultBytes;
 
     /// <summary>Gets the longest time that a statement may run; requests can ask for less.</summary>

@@ -1,3 +1,4 @@
+using CfLogStream.ClickHouse.Embedded.Engine;
 using CfLogStream.ClickHouse.Embedded.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,6 +20,7 @@ public sealed class EmbeddedFixture : IAsyncLifetime
     {
         var options = new EmbeddedClickHouseOptions
         {
+            MaxBufferedResultBytes = 32 << 20,
             Users =
             [
                 new EmbeddedUser("default", "", ReadOnly: false),
@@ -34,6 +36,18 @@ public sealed class EmbeddedFixture : IAsyncLifetime
     {
         Http.Dispose();
         await ClickHouse.DisposeAsync();
+    }
+
+    /// <summary>Waits until a statement with a text in it runs, or none does any more.</summary>
+    public async Task WaitUntilAsync(string part, bool running)
+    {
+        // Past the HTTP interface, whose places may all be taken.
+        using EngineConnection connection = ClickHouse.Engine.Open("");
+        string probe = $"SELECT count() > 0 FROM system.processes WHERE query LIKE '%{part}%' AND query NOT LIKE '%system.processes%'";
+        while (connection.QueryText(probe) != (running ? "1" : "0"))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>Posts a statement and returns status and text of the answer.</summary>

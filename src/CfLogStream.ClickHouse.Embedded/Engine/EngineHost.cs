@@ -1,4 +1,5 @@
 using System.Globalization;
+using CfLogStream.ClickHouse.Embedded.Http;
 
 namespace CfLogStream.ClickHouse.Embedded.Engine;
 
@@ -21,6 +22,7 @@ internal sealed class EngineHost : IDisposable
         _keeper = keeper;
         Version = keeper.QueryText("SELECT version()");
         TimeZone = keeper.QueryText("SELECT timezone()");
+        ReaderRules = new ReaderRules(keeper);
     }
 
     /// <summary>Gets the engine's version.</summary>
@@ -28,6 +30,9 @@ internal sealed class EngineHost : IDisposable
 
     /// <summary>Gets the engine's time zone.</summary>
     public string TimeZone { get; }
+
+    /// <summary>Gets what read-only users may send.</summary>
+    public ReaderRules ReaderRules { get; }
 
     /// <summary>Boots the engine. Blocks for about 0.1 s.</summary>
     public static EngineHost Start(string storage, string configuration, EmbeddedClickHouseOptions options)

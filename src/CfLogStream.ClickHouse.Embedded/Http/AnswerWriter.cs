@@ -42,15 +42,15 @@ internal sealed class AnswerWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes a part of the result, skipping its first bytes.</summary>
-    public async ValueTask WriteAsync(ResultHandle result, long skip, CancellationToken cancellationToken)
+    /// <summary>Writes a part of a result.</summary>
+    public async ValueTask WriteAsync(ResultHandle result, long offset, long length, CancellationToken cancellationToken)
     {
-        long length = result.Length;
-        while (skip < length)
+        long end = offset + length;
+        while (offset < end)
         {
-            int slice = (int)Math.Min(SliceBytes, length - skip);
-            WriteSlice(result.Slice(skip, slice));
-            skip += slice;
+            int slice = (int)Math.Min(SliceBytes, end - offset);
+            WriteSlice(result.Slice(offset, slice));
+            offset += slice;
             await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
     }

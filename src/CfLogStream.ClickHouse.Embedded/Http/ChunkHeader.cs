@@ -1,27 +1,47 @@
 namespace CfLogStream.ClickHouse.Embedded.Http;
 
-/// <summary>Measures the header that the engine repeats at the start of each chunk of a streamed result.</summary>
-internal static class ChunkHeader
+/// <summary>
+/// Takes the header off the chunks of a streamed result but the first: the engine writes each chunk as a result of its own. A chunk of
+/// rows starts with the header; one of totals or extremes, where the engine notices late that none was written, ends with it.
+/// </summary>
+internal sealed class ChunkHeader
 {
-    /// <summary>Returns the length of the header.</summary>
-    public static int Measure(ReadOnlySpan<byte> chunk, ResultFormat format) => format.Chunks switch
+    private readonly ResultFormat _format;
+    private byte[]? _header;
+
+    public ChunkHeader(ResultFormat format) => _format = format;
+
+    /// <summary>Returns which bytes of the next chunk belong to the answer.</summary>
+    public Range Trim(ReadOnlySpan<byte> chunk)
     {
-        ChunkKind.HeaderLines => MeasureLines(chunk, format.HeaderParts),
-        ChunkKind.HeaderBinary => MeasureBinary(chunk, format.HeaderParts),
+        if (_header is null)
+        {
+            _header = chunk[..Measure(chunk)].ToArray();
+            return Range.All;
+        }
+
+        return chunk.StartsWith(_header) ? _header.Length..chunk.Length
+            : chunk.EndsWith(_header) ? 0..(chunk.Length - _header.Length)
+            : Range.All;
+    }
+
+    private int Measure(ReadOnlySpan<byte> chunk) => _format.Chunks switch
+    {
+        ChunkKind.HeaderLines => MeasureLines(chunk, quotes: false),
+        ChunkKind.HeaderQuotedLines => MeasureLines(chunk, quotes: true),
+        ChunkKind.HeaderBinary => MeasureBinary(chunk),
         _ => 0,
     };
 
-    // Names in CSV are quoted and may hold line ends and doubled quotes; the other formats escape them.
-    private static int MeasureLines(ReadOnlySpan<byte> chunk, int lines)
+    private int MeasureLines(ReadOnlySpan<byte> chunk, bool quotes)
     {
+        int lines = _format.HeaderParts;
         bool quoted = false;
         for (int i = 0; i < chunk.Length; i++)
         {
-            if (chunk[i] == (byte)'"')
-            {
-                quoted = !quoted && (i == 0 || chunk[i - 1] != (byte)'\\');
-            }
-            else if (chunk[i] == (byte)'\n' && !quoted && --lines == 0)
+            // A doubled quote switches twice.
+            quoted ^= quotes && chunk[i] == (byte)'"';
+            if (chunk[i] == (byte)'\n' && !quoted && --lines == 0)
             {
                 return i + 1;
             }
@@ -30,8 +50,8 @@ internal static class ChunkHeader
         return chunk.Length;
     }
 
-    // A list is the count of columns (once, before the names) and then texts, each with its length before it, all as varints.
-    private static int MeasureBinary(ReadOnlySpan<byte> chunk, int lists)
+    // The count of columns, their names and perhaps their types, each text with its length before it; numbers are varints.
+    private int MeasureBinary(ReadOnlySpan<byte> chunk)
     {
         int at = 0;
         if (!TryReadVarint(chunk, ref at, out int columns))
@@ -39,7 +59,7 @@ internal static class ChunkHeader
             return chunk.Length;
         }
 
-        for (int i = 0; i < columns * lists; i++)
+        for (int i = 0; i < columns * _format.HeaderParts; i++)
         {
             if (!TryReadVarint(chunk, ref at, out int length) || length > chunk.Length - at)
             {

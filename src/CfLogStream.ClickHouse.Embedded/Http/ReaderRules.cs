@@ -9,7 +9,7 @@ namespace CfLogStream.ClickHouse.Embedded.Http;
 /// has no right to write or to reach files, URLs and servers, and <c>readonly = 1</c> keeps the statement from changing settings, some
 /// of which name files. Here is what the engine leaves open: functions that reach outside and need no right, and settings in the URL.
 /// </summary>
-internal static class ReaderRules
+internal sealed class ReaderRules
 {
     // Of the 1,500 functions of the engine these read files, load models or call services, and have no right of their own.
     // A function's name can stand bare, in quotes, as an argument (arrayMap(file, …)) and in APPLY, so any mention is refused.
@@ -19,6 +19,12 @@ internal static class ReaderRules
         "aiClassify", "aiEmbed", "aiExtract", "aiGenerate", "aiTranslate",
         "naiveBayesClassifier", "naiveBayesClassifierWithProb", "naiveBayesClassifierWithAllProbs",
     };
+
+    // Table functions that reach nothing outside. All others of the engine are refused by name, before the engine sees them: some of
+    // them act before they ask for the right (sqlite makes the file).
+    private const string HarmlessTableFunctions =
+        "'numbers', 'numbers_mt', 'zeros', 'zeros_mt', 'primes', 'generate_series', 'generateSeries', 'generateRandom', 'values', 'null', "
+        + "'view', 'merge', 'format', 'loop', 'mergeTreeIndex', 'mergeTreeProjection'";
 
     // Reading this table signals every thread of the process.
     private static readonly HashSet<string> s_tables = new(StringComparer.OrdinalIgnoreCase) { "stack_trace" };
@@ -35,9 +41,16 @@ internal static class ReaderRules
         "additional_result_filter", "force_primary_key", "force_index_by_date", "optimize_read_in_order", "cancel_http_readonly_queries_on_client_close",
     };
 
+    private readonly HashSet<string> _tableFunctions;
+
+    /// <summary>Reads the names of the engine's table functions.</summary>
+    public ReaderRules(EngineConnection connection) => _tableFunctions = new HashSet<string>(
+        connection.QueryText($"SELECT name FROM system.table_functions WHERE name NOT IN ({HarmlessTableFunctions})").Split('\n'),
+        StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Refuses a request that a read-only user may not send.</summary>
     /// <exception cref="EngineException">It may not.</exception>
-    public static void Check(EmbeddedUser user, RequestParameters parameters, EngineConnection connection, ReadOnlySpan<byte> statement)
+    public void Check(EmbeddedUser user, RequestParameters parameters, EngineConnection connection, ReadOnlySpan<byte> statement)
     {
         foreach ((string name, _) in parameters.Settings)
         {
@@ -80,12 +93,19 @@ internal static class ReaderRules
     }
 
     // Returns whether the statement has placeholders for names, {x:Identifier}.
-    private static bool CheckTokens(EmbeddedUser user, ReadOnlySpan<byte> text)
+    private bool CheckTokens(EmbeddedUser user, ReadOnlySpan<byte> text)
     {
         var tokens = new SqlTokenizer(text);
         bool hasIdentifiers = false;
+        string called = "";
         while (tokens.Read(out SqlToken token))
         {
+            if (tokens.Is(token, '(') && _tableFunctions.Contains(called))
+            {
+                Refuse(user, called);
+            }
+
+            called = "";
             if (token.Kind is not (SqlTokenKind.Word or SqlTokenKind.QuotedIdentifier))
             {
                 continue;
@@ -94,14 +114,18 @@ internal static class ReaderRules
             string name = tokens.NameOf(token);
             if (s_functions.Contains(name) || s_tables.Contains(name))
             {
-                throw new EngineException(
-                    EngineErrorCode.AccessDenied, "ACCESS_DENIED",
-                    $"{user.Name}: Not enough privileges. The name '{name}' may not be used by a read-only user: it reaches outside the tables");
+                Refuse(user, name);
             }
+
+            called = name;
 
             hasIdentifiers |= name.Equals("Identifier", StringComparison.OrdinalIgnoreCase);
         }
 
         return hasIdentifiers;
     }
+
+    private static void Refuse(EmbeddedUser user, string name) => throw new EngineException(
+        EngineErrorCode.AccessDenied, "ACCESS_DENIED",
+        $"{user.Name}: Not enough privileges. The name '{name}' may not be used by a read-only user: it reaches outside the tables");
 }

@@ -80,9 +80,8 @@ internal sealed partial class RequestRouter
 
     private async Task WriteErrorAsync(HttpContext context, AnswerWriter answer, EngineException exception)
     {
-        string text = exception.Message.Contains("(version ", StringComparison.Ordinal)
-            ? exception.Message + "\n"
-            : $"{exception.Message} (version {_engine.Version})\n";
+        string version = $" (version {_engine.Version})";
+        string text = exception.Message.EndsWith(version, StringComparison.Ordinal) ? exception.Message + "\n" : $"{exception.Message}{version}\n";
         LogStatementFailed(exception.Code, exception.Message);
         if (answer.HasStarted)
         {

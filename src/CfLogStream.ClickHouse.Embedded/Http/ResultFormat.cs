@@ -12,6 +12,9 @@ internal enum ChunkKind : byte
     /// <summary>Each chunk starts with lines of names and types; only the first may keep them.</summary>
     HeaderLines,
 
+    /// <summary>Such lines, in which a quoted name may hold line ends.</summary>
+    HeaderQuotedLines,
+
     /// <summary>Each chunk starts with RowBinary names (and types); only the first may keep them.</summary>
     HeaderBinary,
 }
@@ -65,8 +68,11 @@ internal readonly record struct ResultFormat(string ContentType, ChunkKind Chunk
             formats[name] = new(Json, ChunkKind.Whole);
         }
 
-        AddWithHeaders(formats, ["TabSeparated", "TSV", "TabSeparatedRaw", "TSVRaw"], Tsv, ChunkKind.HeaderLines);
-        AddWithHeaders(formats, ["CSV"], Csv, ChunkKind.HeaderLines);
+        AddWithHeaders(formats, ["TabSeparated", "TSV"], Tsv, ChunkKind.HeaderLines);
+
+        // Names stand there as they are, line ends included, so where a header ends cannot be told.
+        AddWithHeaders(formats, ["TabSeparatedRaw", "TSVRaw", "Raw"], Tsv, ChunkKind.Whole);
+        AddWithHeaders(formats, ["CSV"], Csv, ChunkKind.HeaderQuotedLines);
         AddWithHeaders(formats, ["JSONCompactEachRow", "JSONCompactStringsEachRow"], NdJson, ChunkKind.HeaderLines);
         AddWithHeaders(formats, ["RowBinary"], Binary, ChunkKind.HeaderBinary);
         return formats;

@@ -153,7 +153,7 @@ internal sealed class StatementHandler
         using ResultHandle result = await thread.RunAsync(() => connection.Query(plan.Statement, plan.FormatName, parameters.Values))
             .ConfigureAwait(false);
         answer.Start(plan.FormatName, plan.Format, Summary(result, start), parameters.CompressAnswer && result.Length > 0);
-        await answer.WriteAsync(result, 0, cancellationToken).ConfigureAwait(false);
+        await answer.WriteAsync(result, 0, result.Length, cancellationToken).ConfigureAwait(false);
         await answer.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -166,6 +166,7 @@ internal sealed class StatementHandler
             connection.StartStream(plan.Statement, plan.FormatName, parameters.Values);
             return connection.FetchChunk();
         }).ConfigureAwait(false);
+        var header = new ChunkHeader(plan.Format);
         bool first = true;
         while (true)
         {
@@ -181,8 +182,8 @@ internal sealed class StatementHandler
                     break;
                 }
 
-                int skip = first ? 0 : ChunkHeader.Measure(chunk.Bytes, plan.Format);
-                await answer.WriteAsync(chunk, skip, cancellationToken).ConfigureAwait(false);
+                (int offset, int length) = header.Trim(chunk.Bytes).GetOffsetAndLength(chunk.Bytes.Length);
+                await answer.WriteAsync(chunk, offset, length, cancellationToken).ConfigureAwait(false);
             }
 
             first = false;

@@ -22,7 +22,7 @@ internal sealed class StatementSession(
 
             if (user.ReadOnly)
             {
-                ReaderRules.Check(user, parameters, connection, plan.Statement);
+                engine.ReaderRules.Check(user, parameters, connection, plan.Statement);
                 connection.Execute("SET ROLE " + EngineConfiguration.ReaderRole);
                 connection.Execute("SET readonly = 1");
             }

@@ -23,5 +23,5 @@ internal enum SqlTokenKind : byte
 /// <param name="Kind">What it is.</param>
 /// <param name="Start">Its first byte.</param>
 /// <param name="End">The byte after it.</param>
-/// <param name="Closed">Whether its end was seen; a quoted token that is not closed reaches to the end of the text.</param>
+/// <param name="Closed">Whether its end was seen; more text could make a token that is not closed another one.</param>
 internal readonly record struct SqlToken(SqlTokenKind Kind, int Start, int End, bool Closed);

@@ -61,7 +61,8 @@ internal ref struct SqlTokenizer
         else
         {
             _at++;
-            token = new SqlToken(SqlTokenKind.Punctuation, start, _at, Closed: true);
+            // At the end of the text a dash or a slash may be the start of a comment.
+            token = new SqlToken(SqlTokenKind.Punctuation, start, _at, Closed: _at < _text.Length);
         }
 
         return true;

@@ -34,18 +34,21 @@ internal readonly record struct StatementShape(bool IsSelect, string? Format)
                 depth--;
             }
 
-            if (afterFormat && token.Kind == SqlTokenKind.Word)
+            if (inSettings)
             {
-                format = Encoding.ASCII.GetString(tokens.Bytes(token));
-                afterFormat = false;
                 continue;
             }
 
-            if (format is not null && !inSettings)
+            if (format is not null)
             {
-                // Only settings may follow the clause; otherwise it was a column or an alias named format.
+                // Only settings may follow the clause; otherwise what came before was a column or an alias named format.
                 inSettings = tokens.Is(token, "SETTINGS"u8);
                 format = inSettings || tokens.Is(token, ';') ? format : null;
+            }
+
+            if (afterFormat && token.Kind == SqlTokenKind.Word)
+            {
+                format = Encoding.ASCII.GetString(tokens.Bytes(token));
             }
 
             afterFormat = depth == 0 && tokens.Is(token, "FORMAT"u8);
