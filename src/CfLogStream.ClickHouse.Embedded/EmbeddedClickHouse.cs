@@ -19,13 +19,20 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
 {
     internal const string DisplayName = "cflogstream";
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     private readonly DataFolder _folder;
     private readonly EngineHost _engine;
     private readonly StatementSlots _slots;
     private readonly WebApplication _web;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
 
-    private EmbeddedClickHouse(DataFolder folder, EngineHost engine, StatementSlots slots, WebApplication web, Uri endpoint)
+    private EmbeddedClickHouse(
+        DataFolder folder, EngineHost engine, StatementSlots slots, WebApplication web, Uri endpoint, TimeProvider timeProvider, ILogger logger)
     {
+        _timeProvider = timeProvider;
+        _logger = logger;
         _folder = folder;
         _engine = engine;
         _slots = slots;
@@ -39,6 +46,9 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     /// <summary>Gets the engine's version, as <c>SELECT version()</c> answers.</summary>
     public string Version => _engine.Version;
 
+    /// <summary>Gets the engine, for tests of it.</summary>
+    internal EngineHost Engine => _engine;
+
     /// <summary>Starts the engine and its HTTP interface.</summary>
     /// <exception cref="DllNotFoundException">The engine's library is missing; the message says where it was looked for.</exception>
     /// <exception cref="InvalidOperationException">The engine does not start, or the folder is in use.</exception>
@@ -48,35 +58,52 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
         ArgumentNullException.ThrowIfNull(logger);
+        options.Validate();
         long start = timeProvider.GetTimestamp();
         DataFolder folder = DataFolder.Open(options.DataFolder);
         EngineHost? engine = null;
+        StatementSlots? slots = null;
         try
         {
             string configuration = EngineConfiguration.Write(folder.Path, options);
             engine = await Task.Run(() => EngineHost.Start(folder.Storage, configuration, options), cancellationToken).ConfigureAwait(false);
-            var slots = new StatementSlots(options.Connections);
-            var statements = new StatementHandler(engine, slots, options, timeProvider);
+            slots = new StatementSlots(options.Connections);
+            var statements = new StatementHandler(engine, slots, options, timeProvider, logger);
             var router = new RequestRouter(engine, new Authenticator(options.Users), statements, logger);
             (WebApplication web, Uri endpoint) = await ListenAsync(options, router, cancellationToken).ConfigureAwait(false);
             LogStarted(logger, engine.Version, endpoint, folder.Path, timeProvider.GetElapsedTime(start).TotalMilliseconds);
-            return new EmbeddedClickHouse(folder, engine, slots, web, endpoint);
+            return new EmbeddedClickHouse(folder, engine, slots, web, endpoint, timeProvider, logger);
         }
         catch
         {
+            slots?.Dispose();
             engine?.Dispose();
             folder.Dispose();
             throw;
         }
     }
 
-    /// <summary>Stops listening, lets running statements end, shuts the engine down and unlocks the folder.</summary>
+    /// <summary>
+    /// Stops listening, gives running statements 5 s to end and then ends them, shuts the engine down and unlocks the folder.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await _web.StopAsync().ConfigureAwait(false);
+        using (var patience = new CancellationTokenSource(s_patience, _timeProvider))
+        {
+            // What still runs then loses its connection, which ends its statement.
+            await _web.StopAsync(patience.Token).ConfigureAwait(false);
+        }
+
         await _web.DisposeAsync().ConfigureAwait(false);
+        if (!await _slots.DrainAsync(s_patience).ConfigureAwait(false))
+        {
+            // A statement that cannot be ended holds the engine: closing its connection under it would crash. The process's end frees all.
+            LogStatementsLeft(_logger, _folder.Path);
+            return;
+        }
+
         _slots.Dispose();
-        _engine.Dispose();
+        await Task.Run(_engine.Dispose).ConfigureAwait(false);
         _folder.Dispose();
     }
 
@@ -102,6 +129,9 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
             : options.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{options.Address}]" : options.Address.ToString();
         return (web, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}/")));
     }
+
+    [LoggerMessage(5005, LogLevel.Warning, "Statements that cannot be ended still run on {Folder}; the engine stays until the process ends")]
+    private static partial void LogStatementsLeft(ILogger logger, string folder);
 
     [LoggerMessage(5000, LogLevel.Information, "ClickHouse {Version} listens on {Endpoint} with data in {Folder} after {ElapsedMs:F0} ms")]
     private static partial void LogStarted(ILogger logger, string version, Uri endpoint, string folder, double elapsedMs);

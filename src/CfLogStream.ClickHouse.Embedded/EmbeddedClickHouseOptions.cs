@@ -55,4 +55,32 @@ public sealed record EmbeddedClickHouseOptions
     /// <summary>Gets the number of threads one statement may use.</summary>
     /// <value>Default: the number of processors.</value>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="ArgumentException">One is out of its range.</exception>
+    internal void Validate()
+    {
+        Require(DataFolder.Length > 0, nameof(DataFolder), DataFolder, $"a path or '{EmbeddedClickHouseDefaults.Memory}'");
+        Require(Port is >= 0 and <= ushort.MaxValue, nameof(Port), Port, "0 to 65535");
+        Require(Connections is >= 1 and <= 256, nameof(Connections), Connections, "1 to 256");
+        Require(Threads is >= 1 and <= 1024, nameof(Threads), Threads, "1 to 1024");
+        Require(MaxBodyBytes > 0, nameof(MaxBodyBytes), MaxBodyBytes, "more than 0");
+        Require(MaxQueryBytes is >= 1024 and <= 64 << 20, nameof(MaxQueryBytes), MaxQueryBytes, "1 KiB to 64 MiB");
+        Require(MaxBufferedResultBytes > 0, nameof(MaxBufferedResultBytes), MaxBufferedResultBytes, "more than 0");
+        Require(MaxMemoryBytes >= 256 << 20, nameof(MaxMemoryBytes), MaxMemoryBytes, "at least 256 MiB");
+        Require(MaxExecutionTime > TimeSpan.Zero, nameof(MaxExecutionTime), MaxExecutionTime, "more than 0");
+        Require(WaitTimeout >= TimeSpan.Zero, nameof(WaitTimeout), WaitTimeout, "0 or more");
+        Require(Users.Count > 0, nameof(Users), Users.Count, "at least one user");
+        Require(
+            Users.Select(static user => user.Name).Distinct(StringComparer.Ordinal).Count() == Users.Count,
+            nameof(Users), string.Join(", ", Users.Select(static user => user.Name)), "each name once");
+    }
+
+    private static void Require(bool met, string name, object value, string expected)
+    {
+        if (!met)
+        {
+            Throw.BadOption(name, value, expected);
+        }
+    }
 }

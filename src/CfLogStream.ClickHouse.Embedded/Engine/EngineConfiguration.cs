@@ -22,7 +22,7 @@ internal static class EngineConfiguration
     }
 
     /// <summary>Returns the arguments of a connection.</summary>
-    public static PinnedTexts Arguments(string storage, string configuration, EmbeddedClickHouseOptions options) => new(
+    public static List<string> Arguments(string storage, string configuration, EmbeddedClickHouseOptions options) =>
     [
         "cflogstream",
         "--path=" + storage,
@@ -33,7 +33,7 @@ internal static class EngineConfiguration
         "--max_query_size=" + Number(options.MaxQueryBytes),
         "--max_execution_time=" + options.MaxExecutionTime.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         "--async_insert=0",
-    ]);
+    ];
 
     private static XDocument Main(string users, EmbeddedClickHouseOptions options)
     {

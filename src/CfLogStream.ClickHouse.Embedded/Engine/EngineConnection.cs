@@ -114,6 +114,23 @@ internal sealed unsafe class EngineConnection : IDisposable
         return analysis;
     }
 
+    /// <summary>Parses one statement without running it.</summary>
+    /// <exception cref="EngineException">It does not parse, or is more than one.</exception>
+    public void RequireParsable(ReadOnlySpan<byte> statement)
+    {
+        // A stream refuses all but SELECT, after it has parsed the text. What the engine cannot class is no SELECT.
+        byte[] format = "Null"u8.ToArray();
+        fixed (byte* query = statement, formatPointer = format)
+        {
+            using ResultHandle stream = LibChdb.StreamQueryWithParameters(
+                _handle, query, (nuint)statement.Length, formatPointer, (nuint)format.Length, null, null, null, null, 0);
+            if (stream.Error is { } error && !error.Contains("Streaming query is not supported", StringComparison.Ordinal))
+            {
+                throw new EngineException(error);
+            }
+        }
+    }
+
     /// <summary>Ends what still runs on the connection and closes it.</summary>
     public void Dispose()
     {

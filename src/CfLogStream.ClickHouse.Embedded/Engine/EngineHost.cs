@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CfLogStream.ClickHouse.Embedded.Engine;
 
 /// <summary>
@@ -8,10 +10,12 @@ internal sealed class EngineHost : IDisposable
     private static readonly Lock s_gate = new();
     private static string? s_storage;
 
-    private readonly PinnedTexts _arguments;
     private readonly EngineConnection _keeper;
+    private readonly StatementThread _killer = new("clickhouse-kill");
+    private readonly List<string> _arguments;
+    private long _sessions;
 
-    private EngineHost(PinnedTexts arguments, EngineConnection keeper)
+    private EngineHost(List<string> arguments, EngineConnection keeper)
     {
         _arguments = arguments;
         _keeper = keeper;
@@ -25,7 +29,7 @@ internal sealed class EngineHost : IDisposable
     /// <summary>Gets the engine's time zone.</summary>
     public string TimeZone { get; }
 
-    /// <summary>Boots the engine.</summary>
+    /// <summary>Boots the engine. Blocks for about 0.1 s.</summary>
     public static EngineHost Start(string storage, string configuration, EmbeddedClickHouseOptions options)
     {
         LibChdbLocation.Register();
@@ -33,13 +37,17 @@ internal sealed class EngineHost : IDisposable
         {
             if (s_storage is not null)
             {
-                Throw.OtherFolderInUse(storage, s_storage);
+                Throw.EngineInUse(storage, s_storage);
             }
 
-            // The runtime owns SIGSEGV and its like.
             LibChdb.SetSignalHandlersEnabled(0);
-            PinnedTexts arguments = EngineConfiguration.Arguments(storage, configuration, options);
-            EngineConnection? keeper = EngineConnection.TryOpen(arguments);
+            List<string> arguments = EngineConfiguration.Arguments(storage, configuration, options);
+            EngineConnection? keeper;
+            using (SignalHandlers.Keep())
+            {
+                keeper = EngineConnection.TryOpen(new PinnedTexts(arguments));
+            }
+
             if (keeper is null)
             {
                 Throw.EngineDidNotStart(storage);
@@ -50,13 +58,28 @@ internal sealed class EngineHost : IDisposable
         }
     }
 
+    /// <summary>Returns a text that no other session has, by which its statement can be found.</summary>
+    public string NextMarker(string queryId) =>
+        string.Create(CultureInfo.InvariantCulture, $"{queryId}/{Interlocked.Increment(ref _sessions)}");
+
     /// <summary>Opens a session.</summary>
-    public EngineConnection Open() => EngineConnection.TryOpen(_arguments)
-        ?? throw new EngineException(EngineErrorCode.UnknownException, "UNKNOWN_EXCEPTION", "The engine refused a new session");
+    /// <param name="marker">What <see cref="KillAsync"/> finds its statement by; it becomes the setting log_comment.</param>
+    public EngineConnection Open(string marker) =>
+        EngineConnection.TryOpen(new PinnedTexts([.. _arguments, "--log_comment=" + marker]))
+            ?? throw new EngineException(EngineErrorCode.UnknownException, "UNKNOWN_EXCEPTION", "The engine refused a new session");
+
+    /// <summary>Asks the engine to end a session's statement. It ends soon after, with error 394.</summary>
+    public Task KillAsync(string marker) => _killer.RunAsync(() =>
+    {
+        // Not SYNC: a killed statement stays listed until its session closes.
+        using EngineConnection connection = Open("");
+        connection.Execute("KILL QUERY WHERE Settings['log_comment'] = " + EngineText.Quoted(marker, '\'') + " ASYNC");
+    });
 
     /// <summary>Shuts the engine down. No other session may be open.</summary>
     public void Dispose()
     {
+        _killer.Dispose();
         lock (s_gate)
         {
             _keeper.Dispose();

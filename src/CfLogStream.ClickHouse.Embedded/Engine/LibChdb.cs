@@ -13,6 +13,9 @@ internal static unsafe partial class LibChdb
     /// <summary>Classes of a statement as <see cref="ClassifyQuery"/> reports them.</summary>
     public const uint ReadOnlyClass = 0;
 
+    /// <summary>The class of what did not parse, or of a statement that the engine cannot class.</summary>
+    public const uint UnknownClass = 4;
+
     [LibraryImport(Name, EntryPoint = "chdb_set_signal_handlers_enabled")]
     public static partial void SetSignalHandlersEnabled(int enabled);
 

@@ -8,9 +8,13 @@ internal sealed class QueryParameters
 
     public QueryParameters(IReadOnlyCollection<KeyValuePair<string, string>> values)
     {
+        Pairs = values;
         Names = new PinnedTexts([.. values.Select(static pair => pair.Key)]);
         Values = new PinnedTexts([.. values.Select(static pair => pair.Value)]);
     }
+
+    /// <summary>Gets names and values.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, string>> Pairs { get; }
 
     /// <summary>Gets the names.</summary>
     public PinnedTexts Names { get; }

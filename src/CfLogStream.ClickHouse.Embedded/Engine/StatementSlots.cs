@@ -41,6 +41,21 @@ internal sealed class StatementSlots : IDisposable
         _places.Release();
     }
 
+    /// <summary>Takes all places, so that nothing can run any more.</summary>
+    /// <returns>False when a statement still ran after the time.</returns>
+    public async Task<bool> DrainAsync(TimeSpan timeout)
+    {
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            if (!await _places.WaitAsync(timeout).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Ends the threads. All places must have been returned.</summary>
     public void Dispose()
     {

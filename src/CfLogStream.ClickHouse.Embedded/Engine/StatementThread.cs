@@ -7,12 +7,15 @@ namespace CfLogStream.ClickHouse.Embedded.Engine;
 /// </summary>
 internal sealed class StatementThread : IDisposable
 {
+    // The engine's parser and analyzer recurse as deep as a statement nests.
+    private const int StackBytes = 8 << 20;
+
     private readonly BlockingCollection<Action> _work = new(boundedCapacity: 4);
     private readonly Thread _thread;
 
     public StatementThread(string name)
     {
-        _thread = new Thread(Run) { Name = name, IsBackground = true };
+        _thread = new Thread(Run, StackBytes) { Name = name, IsBackground = true };
         _thread.Start();
     }
 

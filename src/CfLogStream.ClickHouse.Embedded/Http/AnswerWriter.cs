@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Compression;
 using System.IO.Pipelines;
+using System.Security.Cryptography;
 using System.Text;
 using CfLogStream.ClickHouse.Embedded.Engine;
 using Microsoft.AspNetCore.Http;
@@ -15,12 +15,15 @@ internal sealed class AnswerWriter : IAsyncDisposable
 
     private readonly HttpContext _context;
     private readonly PipeWriter _pipe;
+    private readonly string _exceptionTag;
     private Stream? _compressor;
 
     public AnswerWriter(HttpContext context)
     {
         _context = context;
         _pipe = context.Response.BodyWriter;
+        _exceptionTag = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz", 16);
+        context.Response.Headers["X-ClickHouse-Exception-Tag"] = _exceptionTag;
     }
 
     /// <summary>Gets a value indicating whether headers are out, so that status and headers can no longer change.</summary>
@@ -48,15 +51,26 @@ internal sealed class AnswerWriter : IAsyncDisposable
             int slice = (int)Math.Min(SliceBytes, length - skip);
             WriteSlice(result.Slice(skip, slice));
             skip += slice;
-            await _pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Writes text that is no result.</summary>
-    public async ValueTask WriteTextAsync(string text, CancellationToken cancellationToken)
+    /// <summary>Writes bytes that are no result of the engine.</summary>
+    public ValueTask WriteBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        WriteSlice(Encoding.UTF8.GetBytes(text));
-        await _pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
+        WriteSlice(bytes.Span);
+        return FlushAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes an error behind the part of a result that is out, framed by the tag of the header X-ClickHouse-Exception-Tag, as
+    /// ClickHouse does since 25.11. The caller must then break the connection.
+    /// </summary>
+    public async ValueTask WriteLateErrorAsync(string text, CancellationToken cancellationToken)
+    {
+        string frame = $"\r\n__exception__\r\n{_exceptionTag}\r\n{text}{Encoding.UTF8.GetByteCount(text)} {_exceptionTag}\r\n__exception__\r\n";
+        await WriteBytesAsync(Encoding.UTF8.GetBytes(frame), cancellationToken).ConfigureAwait(false);
+        await CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the answer.</summary>
@@ -66,7 +80,7 @@ internal sealed class AnswerWriter : IAsyncDisposable
         {
             _compressor = null;
             await compressor.DisposeAsync().ConfigureAwait(false);
-            await _pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -75,6 +89,15 @@ internal sealed class AnswerWriter : IAsyncDisposable
         Stream? compressor = _compressor;
         _compressor = null;
         return compressor?.DisposeAsync() ?? default;
+    }
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        FlushResult flushed = await _pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (flushed.IsCompleted)
+        {
+            throw new OperationCanceledException("The client does not read on.", cancellationToken);
+        }
     }
 
     private void WriteSlice(ReadOnlySpan<byte> bytes)
@@ -106,17 +129,4 @@ internal sealed class AnswerWriter : IAsyncDisposable
             headers.ContentEncoding = encoding;
         }
     }
-}
-
-/// <summary>The figures of X-ClickHouse-Summary.</summary>
-internal readonly record struct AnswerSummary(
-    ulong ReadRows, ulong ReadBytes, ulong WrittenRows, ulong WrittenBytes, ulong ResultRows, ulong ResultBytes, TimeSpan Elapsed)
-{
-    public static AnswerSummary Of(ResultHandle result, TimeSpan elapsed) => new(
-        LibChdb.ResultStorageRowsRead(result), LibChdb.ResultStorageBytesRead(result), LibChdb.ResultRowsWritten(result),
-        LibChdb.ResultBytesWritten(result), LibChdb.ResultRows(result), LibChdb.ResultBytes(result), elapsed);
-
-    public string ToJson() => string.Create(
-        CultureInfo.InvariantCulture,
-        $$"""{"read_rows":"{{ReadRows}}","read_bytes":"{{ReadBytes}}","written_rows":"{{WrittenRows}}","written_bytes":"{{WrittenBytes}}","total_rows_to_read":"0","result_rows":"{{ResultRows}}","result_bytes":"{{ResultBytes}}","elapsed_ns":"{{(long)(Elapsed.TotalMicroseconds * 1000)}}"}""");
 }

@@ -1,4 +1,3 @@
-using CfLogStream.ClickHouse.Embedded.Engine;
 using Microsoft.AspNetCore.Http;
 
 namespace CfLogStream.ClickHouse.Embedded.Http;
@@ -8,25 +7,35 @@ internal static class ErrorStatus
 {
     public static int Of(int code) => code switch
     {
-        // REQUIRED_PASSWORD, UNKNOWN_USER, WRONG_PASSWORD, AUTHENTICATION_FAILED, SET_NON_GRANTED_ROLE
-        194 or 192 or 193 or 516 or 512 => StatusCodes.Status403Forbidden,
-        // READONLY, ACCESS_DENIED
-        164 or 497 => StatusCodes.Status403Forbidden,
-        // UNKNOWN_TABLE, UNKNOWN_FUNCTION, UNKNOWN_IDENTIFIER, UNKNOWN_TYPE, UNKNOWN_STORAGE, UNKNOWN_DATABASE, UNKNOWN_SETTING,
-        // UNKNOWN_DIRECTION_OF_SORTING, UNKNOWN_AGGREGATE_FUNCTION, UNKNOWN_FORMAT, UNKNOWN_DATABASE_ENGINE, UNKNOWN_TYPE_OF_QUERY, NO_ELEMENTS_IN_CONFIG
-        60 or 46 or 47 or 50 or 56 or 81 or 115 or 99 or 63 or 73 or 336 or 78 or 139 => StatusCodes.Status404NotFound,
-        // CANNOT_PARSE_*, ILLEGAL_*, SYNTAX_ERROR, INCORRECT_DATA, TYPE_MISMATCH, BAD_ARGUMENTS and the like
-        6 or 25 or 26 or 27 or 38 or 41 or 43 or 44 or 53 or 62 or 69 or 72 or 117 or 130 or 131 or 376 or 441 or 467
-            => StatusCodes.Status400BadRequest,
-        // QUERY_IS_TOO_LARGE, TOO_MANY_ROWS_OR_BYTES is no request size and stays 500
-        298 => StatusCodes.Status413PayloadTooLarge,
+        // REQUIRED_PASSWORD
+        194 => StatusCodes.Status401Unauthorized,
+        // UNKNOWN_USER, WRONG_PASSWORD, AUTHENTICATION_FAILED, SET_NON_GRANTED_ROLE, ACCESS_DENIED
+        192 or 193 or 516 or 512 or 497 => StatusCodes.Status403Forbidden,
+        // BAD_ARGUMENTS, CANNOT_COMPILE_REGEXP
+        36 or 427 => StatusCodes.Status400BadRequest,
+        // CANNOT_PARSE_ TEXT, ESCAPE_SEQUENCE, QUOTED_STRING, INPUT_ASSERTION_FAILED, DATE, DATETIME, NUMBER, UUID,
+        // DOMAIN_VALUE_FROM_STRING, IPV4, IPV6
+        6 or 25 or 26 or 27 or 38 or 41 or 72 or 376 or 441 or 675 or 676 => StatusCodes.Status400BadRequest,
+        // THERE_IS_NO_COLUMN, DUPLICATE_COLUMN, ILLEGAL_COLUMN, TYPE_MISMATCH, SYNTAX_ERROR, VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE,
+        // INCORRECT_DATA
+        8 or 15 or 44 or 53 or 62 or 321 or 117 => StatusCodes.Status400BadRequest,
+        // UNKNOWN_ELEMENT_IN_AST, UNKNOWN_TYPE_OF_AST_NODE, UNEXPECTED_AST_STRUCTURE, TOO_DEEP_AST, TOO_BIG_AST
+        37 or 123 or 223 or 167 or 168 => StatusCodes.Status400BadRequest,
+        // UNKNOWN_ FUNCTION, IDENTIFIER, TYPE, STORAGE, TABLE, AGGREGATE_FUNCTION, FORMAT, TYPE_OF_QUERY, DATABASE, SETTING,
+        // DIRECTION_OF_SORTING, DATABASE_ENGINE, ROLE
+        46 or 47 or 50 or 56 or 60 or 63 or 73 or 78 or 81 or 115 or 152 or 336 or 511 => StatusCodes.Status404NotFound,
+        // QUERY_IS_TOO_LARGE
+        229 => StatusCodes.Status413PayloadTooLarge,
         // NOT_IMPLEMENTED
         48 => StatusCodes.Status501NotImplemented,
-        // SOCKET_TIMEOUT, CANNOT_OPEN_FILE
-        209 or 76 => StatusCodes.Status503ServiceUnavailable,
+        // SOCKET_TIMEOUT, CANNOT_OPEN_FILE, CANNOT_SCHEDULE_TASK; and TOO_MANY_SIMULTANEOUS_QUERIES, which the server answers with 500
+        209 or 76 or 439 or 202 => StatusCodes.Status503ServiceUnavailable,
+        // HTTP_LENGTH_REQUIRED
+        381 => StatusCodes.Status411LengthRequired,
         // TIMEOUT_EXCEEDED
         159 => StatusCodes.Status408RequestTimeout,
-        EngineErrorCode.TooManySimultaneousQueries => StatusCodes.Status503ServiceUnavailable,
+        // UNSUPPORTED_MEDIA_TYPE
+        779 => StatusCodes.Status415UnsupportedMediaType,
         _ => StatusCodes.Status500InternalServerError,
     };
 }

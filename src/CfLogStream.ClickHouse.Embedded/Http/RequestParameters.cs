@@ -33,6 +33,8 @@ internal sealed class RequestParameters
 
     public bool WaitForEnd { get; private set; }
 
+    public bool IsGet { get; private set; }
+
     public int ProtocolVersion { get; private set; }
 
     public List<KeyValuePair<string, string>> Settings { get; } = [];
@@ -64,18 +66,37 @@ internal sealed class RequestParameters
         parameters.DefaultFormat = Last(url, "default_format") ?? Header(request, "X-ClickHouse-Format");
         parameters.CompressAnswer = IsOn(Last(url, "enable_http_compression"));
         parameters.WaitForEnd = IsOn(Last(url, "wait_end_of_query"));
+        parameters.IsGet = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         parameters.ProtocolVersion = int.TryParse(Last(url, "client_protocol_version"), out int version) ? version : 0;
         if (values is not null)
         {
             parameters.Values = new QueryParameters(values);
         }
 
-        RefuseWhatIsNotOffered(url);
+        RefuseWhatIsNotOffered(request);
         return parameters;
     }
 
-    private static void RefuseWhatIsNotOffered(IQueryCollection url)
+    /// <summary>Returns whether the URL sets a setting.</summary>
+    public bool Has(string setting) => Settings.Exists(pair => pair.Key == setting);
+
+    private static void RefuseWhatIsNotOffered(HttpRequest request)
     {
+        IQueryCollection url = request.Query;
+        if (request.HasFormContentType && request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new EngineException(
+                EngineErrorCode.NotImplemented, "NOT_IMPLEMENTED",
+                "The embedded ClickHouse takes no external tables (multipart/form-data). Insert the data into a table first");
+        }
+
+        if (!string.IsNullOrEmpty(Last(url, "role")))
+        {
+            throw new EngineException(
+                EngineErrorCode.NotImplemented, "NOT_IMPLEMENTED",
+                "The embedded ClickHouse has no roles to choose ('role'). Authenticate as the user who has the rights");
+        }
+
         if (!string.IsNullOrEmpty(Last(url, "session_id")))
         {
             throw new EngineException(

@@ -54,6 +54,12 @@ internal sealed partial class RequestRouter
                 IHeaderDictionary headers = context.Response.Headers;
                 headers["X-ClickHouse-Server-Display-Name"] = EmbeddedClickHouse.DisplayName;
                 headers["X-ClickHouse-Timezone"] = _engine.TimeZone;
+                if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsPost(context.Request.Method))
+                {
+                    throw new EngineException(
+                        EngineErrorCode.NotImplemented, "NOT_IMPLEMENTED", $"Method {context.Request.Method} is not supported; use GET or POST");
+                }
+
                 EmbeddedUser user = _authenticator.Authenticate(context.Request);
                 RequestParameters parameters = RequestParameters.Of(context.Request);
                 headers["X-ClickHouse-Query-Id"] = parameters.QueryId;
@@ -65,6 +71,8 @@ internal sealed partial class RequestRouter
             }
             catch (Exception exception) when (exception is OperationCanceledException or ConnectionResetException or IOException)
             {
+                // The client is gone, or its body broke off.
+                LogClientGone(exception.Message);
                 context.Abort();
             }
         }
@@ -72,15 +80,14 @@ internal sealed partial class RequestRouter
 
     private async Task WriteErrorAsync(HttpContext context, AnswerWriter answer, EngineException exception)
     {
-        string text = $"{exception.Message} (version {_engine.Version})\n";
+        string text = exception.Message.Contains("(version ", StringComparison.Ordinal)
+            ? exception.Message + "\n"
+            : $"{exception.Message} (version {_engine.Version})\n";
         LogStatementFailed(exception.Code, exception.Message);
         if (answer.HasStarted)
         {
-            // The status is out. ClickHouse writes the text behind what was sent and breaks the connection, so that no client takes
-            // the part for the whole.
-            await answer.WriteTextAsync("\n" + text, context.RequestAborted).ConfigureAwait(false);
-            context.Abort();
-            return;
+            await answer.WriteLateErrorAsync(text, context.RequestAborted).ConfigureAwait(false);
+            throw new AnswerCutException(exception);
         }
 
         context.Response.Headers["X-ClickHouse-Exception-Code"] = exception.Code.ToString(CultureInfo.InvariantCulture);
@@ -93,6 +100,9 @@ internal sealed partial class RequestRouter
         context.Response.ContentType = "text/plain; charset=UTF-8";
         return context.Response.WriteAsync(text, context.RequestAborted);
     }
+
+    [LoggerMessage(5004, LogLevel.Debug, "The client went away: {Message}")]
+    private partial void LogClientGone(string message);
 
     [LoggerMessage(5001, LogLevel.Debug, "Statement failed with code {Code}: {Message}")]
     private partial void LogStatementFailed(int code, string message);

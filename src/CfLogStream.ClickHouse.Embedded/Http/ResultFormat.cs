@@ -22,7 +22,10 @@ internal enum ChunkKind : byte
 /// <param name="HeaderParts">Number of header lines or of binary lists (names; types).</param>
 internal readonly record struct ResultFormat(string ContentType, ChunkKind Chunks, int HeaderParts = 0)
 {
-    public const string Default = "TabSeparated";
+    public const string DefaultName = "TabSeparated";
+
+    /// <summary>What a format is known as when an answer has no result.</summary>
+    public static ResultFormat Default => Of(DefaultName);
 
     private const string Tsv = "text/tab-separated-values; charset=UTF-8";
     private const string Csv = "text/csv; charset=UTF-8";

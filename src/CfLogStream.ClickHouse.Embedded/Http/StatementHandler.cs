@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Text;
 using CfLogStream.ClickHouse.Embedded.Engine;
 using CfLogStream.ClickHouse.Embedded.Sql;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace CfLogStream.ClickHouse.Embedded.Http;
 
@@ -15,13 +15,16 @@ internal sealed class StatementHandler
     private readonly StatementSlots _slots;
     private readonly EmbeddedClickHouseOptions _options;
     private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
 
-    public StatementHandler(EngineHost engine, StatementSlots slots, EmbeddedClickHouseOptions options, TimeProvider timeProvider)
+    public StatementHandler(
+        EngineHost engine, StatementSlots slots, EmbeddedClickHouseOptions options, TimeProvider timeProvider, ILogger logger)
     {
         _engine = engine;
         _slots = slots;
         _options = options;
         _timeProvider = timeProvider;
+        _logger = logger;
     }
 
     /// <summary>Handles a request.</summary>
@@ -33,32 +36,18 @@ internal sealed class StatementHandler
         await using (source.ConfigureAwait(false))
         {
             InsertHead head = await ReadHeadAsync(source, cancellationToken).ConfigureAwait(false);
+            if (parameters.ProtocolVersion > 0 && head.Status == InsertHeadStatus.None && GrafanaHello.Is(source.Text))
+            {
+                await AnswerHelloAsync(answer, parameters, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            StatementPlan plan = StatementPlan.Of(source.Text, head, parameters);
             StatementThread thread = await _slots.RentAsync(_options.WaitTimeout, cancellationToken).ConfigureAwait(false)
-                ?? throw new EngineException(
-                    EngineErrorCode.TooManySimultaneousQueries, "TOO_MANY_SIMULTANEOUS_QUERIES",
-                    $"Too many simultaneous queries: all {_options.Connections} places stayed taken for {_options.WaitTimeout.TotalSeconds} s. Try again");
+                ?? throw TooMany();
             try
             {
-                long start = _timeProvider.GetTimestamp();
-                byte[] statement = source.Text[..(head.Status == InsertHeadStatus.Data ? head.StatementEnd : source.Text.Length)].ToArray();
-                var session = new StatementSession(_engine, user, parameters);
-                EngineConnection connection = await thread.RunAsync(() => session.Open(statement)).ConfigureAwait(false);
-                try
-                {
-                    if (head.Status == InsertHeadStatus.Data)
-                    {
-                        await InsertAsync(thread, connection, statement, head, source, parameters, answer, start, cancellationToken)
-                            .ConfigureAwait(false);
-                    }
-                    else
-                    {
-                        await QueryAsync(thread, connection, statement, parameters, answer, start, cancellationToken).ConfigureAwait(false);
-                    }
-                }
-                finally
-                {
-                    await thread.RunAsync(connection.Dispose).ConfigureAwait(false);
-                }
+                await RunAsync(thread, user, parameters, plan, head, source, answer, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -89,19 +78,58 @@ internal sealed class StatementHandler
         }
     }
 
+    private async Task AnswerHelloAsync(AnswerWriter answer, RequestParameters parameters, CancellationToken cancellationToken)
+    {
+        byte[] hello = GrafanaHello.Answer(
+            parameters.ProtocolVersion, EmbeddedClickHouse.DisplayName, _engine.Version, _engine.TimeZone);
+        answer.Start("Native", ResultFormat.Of("Native"), default, parameters.CompressAnswer);
+        await answer.WriteBytesAsync(hello, cancellationToken).ConfigureAwait(false);
+        await answer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(
+        StatementThread thread, EmbeddedUser user, RequestParameters parameters, StatementPlan plan, InsertHead head,
+        StatementSource source, AnswerWriter answer, CancellationToken cancellationToken)
+    {
+        long start = _timeProvider.GetTimestamp();
+        string marker = _engine.NextMarker(parameters.QueryId);
+        var session = new StatementSession(_engine, _options, user, parameters, marker);
+        EngineConnection connection = await thread.RunAsync(() => session.Open(plan)).ConfigureAwait(false);
+        var cancellation = new StatementCancellation(_engine, marker, _timeProvider, _logger, cancellationToken);
+        await using (cancellation.ConfigureAwait(false))
+        {
+            try
+            {
+                Task run = plan.Kind switch
+                {
+                    StatementKind.Insert =>
+                        InsertAsync(thread, connection, plan, head, source, parameters, answer, start, cancellationToken),
+                    StatementKind.Stream => StreamAsync(thread, connection, plan, parameters, answer, start, cancellationToken),
+                    _ => RunWholeAsync(thread, connection, plan, parameters, answer, start, cancellationToken),
+                };
+                await run.ConfigureAwait(false);
+            }
+            finally
+            {
+                await thread.RunAsync(connection.Dispose).ConfigureAwait(false);
+            }
+        }
+    }
+
     private async Task InsertAsync(
-        StatementThread thread, EngineConnection connection, byte[] statement, InsertHead head, StatementSource source,
+        StatementThread thread, EngineConnection connection, StatementPlan plan, InsertHead head, StatementSource source,
         RequestParameters parameters, AnswerWriter answer, long start, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(DataBytes);
         try
         {
-            int length = source.Text.Length - head.DataStart;
             bool open = await thread.RunAsync(() =>
             {
-                connection.StartInsert(statement, head.Format, parameters.Values);
-                return length == 0 || connection.Append(source.Text[head.DataStart..]);
+                connection.StartInsert(plan.Statement, plan.FormatName, parameters.Values);
+                ReadOnlySpan<byte> data = source.Text[head.DataStart..];
+                return data.IsEmpty || connection.Append(data);
             }).ConfigureAwait(false);
+            int length;
             while (open && (length = await source.ReadDataAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
                 open = await thread.RunAsync(() => connection.Append(buffer.AsSpan(0, length))).ConfigureAwait(false);
@@ -112,39 +140,48 @@ internal sealed class StatementHandler
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
+        // When the engine took no more, this says why. A body that broke off never gets here, so nothing of it is committed but the
+        // blocks that were written before.
         using ResultHandle result = await thread.RunAsync(connection.FinishInsert).ConfigureAwait(false);
-        answer.Start(ResultFormat.Default, ResultFormat.Of(ResultFormat.Default), Summary(result, start), compress: false);
+        answer.Start(ResultFormat.DefaultName, ResultFormat.Default, Summary(result, start), compress: false);
     }
 
-    private async Task QueryAsync(
-        StatementThread thread, EngineConnection connection, byte[] statement, RequestParameters parameters, AnswerWriter answer,
+    private async Task RunWholeAsync(
+        StatementThread thread, EngineConnection connection, StatementPlan plan, RequestParameters parameters, AnswerWriter answer,
         long start, CancellationToken cancellationToken)
     {
-        StatementShape shape = StatementShape.Of(statement);
-        string formatName = shape.Format ?? parameters.DefaultFormat ?? ResultFormat.Default;
-        ResultFormat format = ResultFormat.Of(formatName);
-        if (!shape.IsSelect || format.Chunks == ChunkKind.Whole)
-        {
-            using ResultHandle whole = await thread.RunAsync(() => connection.Query(statement, formatName, parameters.Values))
-                .ConfigureAwait(false);
-            answer.Start(formatName, format, Summary(whole, start), parameters.CompressAnswer);
-            await answer.WriteAsync(whole, 0, cancellationToken).ConfigureAwait(false);
-            await answer.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            return;
-        }
+        using ResultHandle result = await thread.RunAsync(() => connection.Query(plan.Statement, plan.FormatName, parameters.Values))
+            .ConfigureAwait(false);
+        answer.Start(plan.FormatName, plan.Format, Summary(result, start), parameters.CompressAnswer && result.Length > 0);
+        await answer.WriteAsync(result, 0, cancellationToken).ConfigureAwait(false);
+        await answer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
 
+    private async Task StreamAsync(
+        StatementThread thread, EngineConnection connection, StatementPlan plan, RequestParameters parameters, AnswerWriter answer,
+        long start, CancellationToken cancellationToken)
+    {
         ResultHandle chunk = await thread.RunAsync(() =>
         {
-            connection.StartStream(statement, formatName, parameters.Values);
+            connection.StartStream(plan.Statement, plan.FormatName, parameters.Values);
             return connection.FetchChunk();
         }).ConfigureAwait(false);
-        answer.Start(formatName, format, Summary(chunk, start), parameters.CompressAnswer);
         bool first = true;
-        while (chunk.Length > 0)
+        while (true)
         {
             using (chunk)
             {
-                int skip = first ? 0 : ChunkHeader.Measure(chunk.Bytes, format);
+                if (first)
+                {
+                    answer.Start(plan.FormatName, plan.Format, Summary(chunk, start), parameters.CompressAnswer && chunk.Length > 0);
+                }
+
+                if (chunk.Length == 0)
+                {
+                    break;
+                }
+
+                int skip = first ? 0 : ChunkHeader.Measure(chunk.Bytes, plan.Format);
                 await answer.WriteAsync(chunk, skip, cancellationToken).ConfigureAwait(false);
             }
 
@@ -152,9 +189,12 @@ internal sealed class StatementHandler
             chunk = await thread.RunAsync(connection.FetchChunk).ConfigureAwait(false);
         }
 
-        chunk.Dispose();
         await answer.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private AnswerSummary Summary(ResultHandle result, long start) => AnswerSummary.Of(result, _timeProvider.GetElapsedTime(start));
+
+    private EngineException TooMany() => new(
+        EngineErrorCode.TooManySimultaneousQueries, "TOO_MANY_SIMULTANEOUS_QUERIES",
+        $"Too many simultaneous queries: all {_options.Connections} places stayed taken for {_options.WaitTimeout.TotalSeconds} s. Try again");
 }

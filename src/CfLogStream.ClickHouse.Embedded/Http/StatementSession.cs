@@ -1,32 +1,41 @@
-using System.Text;
+using System.Globalization;
 using CfLogStream.ClickHouse.Embedded.Engine;
 
 namespace CfLogStream.ClickHouse.Embedded.Http;
 
-/// <summary>Sets up the engine's session for one request: settings, current database, and the role of a read-only user.</summary>
-internal sealed class StatementSession(EngineHost engine, EmbeddedUser user, RequestParameters parameters)
+/// <summary>Sets up the engine's session for one request: settings, current database, and the bounds of who sends it.</summary>
+internal sealed class StatementSession(
+    EngineHost engine, EmbeddedClickHouseOptions options, EmbeddedUser user, RequestParameters parameters, string marker)
 {
     /// <summary>Opens the session for a statement. Blocks; runs on the statement's thread.</summary>
     /// <exception cref="EngineException">A setting, the database or the statement is refused.</exception>
-    public EngineConnection Open(ReadOnlySpan<byte> statement)
+    public EngineConnection Open(StatementPlan plan)
     {
-        EngineConnection connection = engine.Open();
+        EngineConnection connection = engine.Open(marker);
         try
         {
-            if (parameters.Settings.Count > 0)
-            {
-                connection.Execute("SET " + string.Join(", ", parameters.Settings.Select(SettingText)));
-            }
-
+            ApplySettings(connection, plan);
             if (!string.IsNullOrEmpty(parameters.Database))
             {
-                connection.Execute("USE " + Quoted(parameters.Database, '`'));
+                connection.Execute("USE " + EngineText.Quoted(parameters.Database, '`'));
             }
 
             if (user.ReadOnly)
             {
-                RequireReadOnly(connection, statement);
+                ReaderRules.Check(user, parameters, connection, plan.Statement);
                 connection.Execute("SET ROLE " + EngineConfiguration.ReaderRole);
+                connection.Execute("SET readonly = 1");
+            }
+            else if (parameters.IsGet)
+            {
+                ReaderRules.RequireReading(
+                    user, connection, plan.Statement,
+                    ". For queries over HTTP, method GET implies readonly. You should use method POST for modifying queries");
+            }
+
+            if (plan.Kind == StatementKind.Whole)
+            {
+                RequireOne(connection, plan.Statement);
             }
 
             return connection;
@@ -38,43 +47,67 @@ internal sealed class StatementSession(EngineHost engine, EmbeddedUser user, Req
         }
     }
 
-    private void RequireReadOnly(EngineConnection connection, ReadOnlySpan<byte> statement)
+    private void ApplySettings(EngineConnection connection, StatementPlan plan)
     {
-        LibChdb.QueryAnalysis analysis = connection.Classify(statement);
-        if (analysis.QueryClass != LibChdb.ReadOnlyClass || analysis.StatementCount != 1)
+        var settings = new List<string>();
+        foreach ((string name, string value) in parameters.Settings)
         {
-            throw new EngineException(
-                EngineErrorCode.Readonly, "READONLY",
-                $"{user.Name}: Cannot execute query in readonly mode: only one statement that reads is allowed");
+            // The session's own comment is how its statement is found when it has to be ended.
+            if (name != "log_comment")
+            {
+                settings.Add(RequireName(name) + " = " + EngineText.Quoted(value, '\''));
+            }
+        }
+
+        if (plan.Kind == StatementKind.Whole && !parameters.Has("max_result_bytes"))
+        {
+            settings.Add("max_result_bytes = " + options.MaxBufferedResultBytes.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (settings.Count > 0)
+        {
+            connection.Execute("SET " + string.Join(", ", settings));
+        }
+
+        if (user.ReadOnly && parameters.Has("max_execution_time"))
+        {
+            connection.Execute(string.Create(
+                CultureInfo.InvariantCulture,
+                $"SET max_execution_time = {LimitSeconds(connection.QueryText("SELECT toFloat64(getSetting('max_execution_time'))"))}"));
         }
     }
 
-    private static string SettingText(KeyValuePair<string, string> setting)
+    private double LimitSeconds(string asked)
     {
-        foreach (char letter in setting.Key)
+        double limit = options.MaxExecutionTime.TotalSeconds;
+        return double.TryParse(asked, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 && seconds < limit ? seconds : limit;
+    }
+
+    // The engine would run several statements one after the other; ClickHouse's HTTP interface runs one.
+    private static void RequireOne(EngineConnection connection, ReadOnlySpan<byte> statement)
+    {
+        LibChdb.QueryAnalysis analysis = connection.Classify(statement);
+        if (analysis.QueryClass == LibChdb.UnknownClass)
+        {
+            connection.RequireParsable(statement);
+        }
+        else if (analysis.StatementCount > 1)
+        {
+            throw new EngineException(
+                EngineErrorCode.SyntaxError, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed): send one statement per request");
+        }
+    }
+
+    private static string RequireName(string name)
+    {
+        foreach (char letter in name)
         {
             if (!char.IsAsciiLetterOrDigit(letter) && letter is not ('_' or '.'))
             {
-                throw new EngineException(EngineErrorCode.UnknownSetting, "UNKNOWN_SETTING", $"Unknown setting '{setting.Key}'");
+                throw new EngineException(EngineErrorCode.UnknownSetting, "UNKNOWN_SETTING", $"Unknown setting '{name}'");
             }
         }
 
-        return setting.Key + " = " + Quoted(setting.Value, '\'');
-    }
-
-    private static string Quoted(string text, char quote)
-    {
-        var quoted = new StringBuilder(text.Length + 2).Append(quote);
-        foreach (char letter in text)
-        {
-            if (letter == quote || letter == '\\')
-            {
-                quoted.Append('\\');
-            }
-
-            quoted.Append(letter);
-        }
-
-        return quoted.Append(quote).ToString();
+        return name;
     }
 }

@@ -5,7 +5,7 @@ namespace CfLogStream.ClickHouse.Embedded.Sql;
 
 /// <summary>
 /// Splits a statement into tokens by the rules of ClickHouse's lexer (src/Parsers/Lexer.cpp): comments <c>--</c>, <c>#!</c>, <c># </c>
-/// and nested <c>/* */</c>; texts in single quotes, curly single quotes and heredocs (<c>$tag$…$tag$</c>); identifiers in backticks,
+/// (also of two mathematical minus signs) and nested <c>/* */</c>; texts in single quotes, curly single quotes and heredocs (<c>$tag$…$tag$</c>); identifiers in backticks,
 /// double quotes and curly double quotes; a backslash escapes the next byte, a doubled quote stands for itself.
 /// </summary>
 internal ref struct SqlTokenizer
@@ -37,15 +37,15 @@ internal ref struct SqlTokenizer
         byte first = rest[0];
         if (first is (byte)'\'' or (byte)'"' or (byte)'`')
         {
-            token = ReadQuoted(first == (byte)'\'' ? SqlTokenKind.Text : SqlTokenKind.QuotedIdentifier, _text.Slice(start, 1), 1);
+            token = ReadQuoted(first == (byte)'\'' ? SqlTokenKind.Text : SqlTokenKind.QuotedIdentifier, first);
         }
         else if (rest.StartsWith("\u2018"u8))
         {
-            token = ReadQuoted(SqlTokenKind.Text, "\u2019"u8, 3);
+            token = ReadCurlyQuoted(SqlTokenKind.Text, "\u2019"u8);
         }
         else if (rest.StartsWith("\u201C"u8))
         {
-            token = ReadQuoted(SqlTokenKind.QuotedIdentifier, "\u201D"u8, 3);
+            token = ReadCurlyQuoted(SqlTokenKind.QuotedIdentifier, "\u201D"u8);
         }
         else if (first == (byte)'$' && TryReadHeredoc(out token))
         {
@@ -70,6 +70,21 @@ internal ref struct SqlTokenizer
     /// <summary>Returns the bytes of a token.</summary>
     public readonly ReadOnlySpan<byte> Bytes(SqlToken token) => _text[token.Start..token.End];
 
+    /// <summary>Returns the name that a word or a quoted identifier stands for.</summary>
+    public readonly string NameOf(SqlToken token)
+    {
+        ReadOnlySpan<byte> bytes = Bytes(token);
+        if (token.Kind != SqlTokenKind.QuotedIdentifier)
+        {
+            return Encoding.UTF8.GetString(bytes);
+        }
+
+        // Curly quotes have 3 bytes, and nothing is escaped in them.
+        int quote = bytes[0] is (byte)'"' or (byte)'`' ? 1 : 3;
+        ReadOnlySpan<byte> inner = bytes[quote..^(token.Closed ? quote : 0)];
+        return quote == 3 ? Encoding.UTF8.GetString(inner) : SqlEscapes.Unescape(inner, bytes[0]);
+    }
+
     /// <summary>Returns whether a token is the keyword, in any case.</summary>
     public readonly bool Is(SqlToken token, ReadOnlySpan<byte> keyword) =>
         token.Kind == SqlTokenKind.Word && Ascii.EqualsIgnoreCase(Bytes(token), keyword);
@@ -86,34 +101,42 @@ internal ref struct SqlTokenizer
         return new SqlToken(kind, start, _at, Closed: length >= 0);
     }
 
-    private SqlToken ReadQuoted(SqlTokenKind kind, ReadOnlySpan<byte> quote, int openLength)
+    private SqlToken ReadQuoted(SqlTokenKind kind, byte quote)
     {
         int start = _at;
-        int at = start + openLength;
+        int at = start + 1;
         while (at < _text.Length)
         {
-            ReadOnlySpan<byte> rest = _text[at..];
-            if (rest[0] == (byte)'\\')
+            if (_text[at] == (byte)'\\')
             {
                 at += 2;
             }
-            else if (!rest.StartsWith(quote))
+            else if (_text[at] != quote)
             {
                 at++;
             }
-            else if (rest[quote.Length..].StartsWith(quote))
+            else if (at + 1 < _text.Length && _text[at + 1] == quote)
             {
-                at += 2 * quote.Length;
+                at += 2;
             }
             else
             {
-                _at = at + quote.Length;
+                _at = at + 1;
                 return new SqlToken(kind, start, _at, Closed: true);
             }
         }
 
         _at = _text.Length;
         return new SqlToken(kind, start, _at, Closed: false);
+    }
+
+    // Nothing is escaped between curly quotes.
+    private SqlToken ReadCurlyQuoted(SqlTokenKind kind, ReadOnlySpan<byte> close)
+    {
+        int start = _at;
+        int length = _text[(start + close.Length)..].IndexOf(close);
+        _at = length < 0 ? _text.Length : start + close.Length + length + close.Length;
+        return new SqlToken(kind, start, _at, Closed: length >= 0);
     }
 
     private bool TryReadHeredoc(out SqlToken token)
@@ -147,7 +170,8 @@ internal ref struct SqlTokenizer
             {
                 _at += 2;
             }
-            else if (rest.StartsWith("--"u8) || rest.StartsWith("#!"u8) || rest.StartsWith("# "u8))
+            else if (rest.StartsWith("--"u8) || rest.StartsWith("#!"u8) || rest.StartsWith("# "u8)
+                || rest.StartsWith("\u2212\u2212"u8))
             {
                 int length = rest.IndexOf((byte)'\n');
                 _at = length < 0 ? _text.Length : _at + length + 1;

@@ -1,0 +1,101 @@
+using System.Globalization;
+
+namespace CfLogStream.ClickHouse.Embedded.Tests;
+
+public sealed class ProcessTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("cflogstream-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task DataFolder_KilledWhileInserting_KeepsEveryAcknowledgedRow()
+    {
+        long acknowledged = -1;
+        using (ChildProcess writer = ChildProcess.Start("insert", _folder))
+        {
+            Assert.StartsWith("ready ", await writer.ReadLineAsync(), StringComparison.Ordinal);
+            while (acknowledged < 200)
+            {
+                acknowledged = Number(await writer.ReadLineAsync());
+            }
+
+            string rest = await writer.KillAsync();
+            string[] lines = rest.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+            // The last line may have been cut by the kill.
+            acknowledged = lines.Length > 1 ? Number(lines[^2]) : acknowledged;
+        }
+
+        using ChildProcess reader = ChildProcess.Start("open", _folder);
+        string ready = await reader.ReadLineAsync();
+        Assert.StartsWith("ready ", ready, StringComparison.Ordinal);
+        using var http = new HttpClient { BaseAddress = new Uri(ready["ready ".Length..]) };
+        string found = await http.GetStringAsync(
+            new Uri(
+                $"/?query=SELECT+count()+FROM+acknowledged+WHERE+n+<=+{acknowledged}+AND+s+=+concat('row+',toString(n))", UriKind.Relative),
+            TestContext.Current.CancellationToken);
+        Assert.Equal(acknowledged + 1, long.Parse(found, CultureInfo.InvariantCulture));
+        Assert.Equal(0, await reader.EndAsync());
+    }
+
+    [Fact]
+    public async Task DataFolder_UsedByAnotherProcess_SaysWhichAndWhatToDo()
+    {
+        using ChildProcess first = ChildProcess.Start("open", _folder);
+        Assert.StartsWith("ready ", await first.ReadLineAsync(), StringComparison.Ordinal);
+        using ChildProcess second = ChildProcess.Start("open", _folder);
+        Assert.Equal(
+            $"refused Cannot open the data folder '{_folder}': the process with id {first.Id} uses it. Stop that process, connect to its "
+            + "ClickHouse by URL, or choose another data folder.",
+            await second.ReadLineAsync());
+        Assert.Equal(1, await second.EndAsync());
+        Assert.Equal(0, await first.EndAsync());
+        Assert.False(File.Exists(Path.Combine(_folder, "pid")));
+    }
+
+    [Fact]
+    public async Task DataFolder_HolderWasKilled_IsTakenOver()
+    {
+        using (ChildProcess first = ChildProcess.Start("open", _folder))
+        {
+            Assert.StartsWith("ready ", await first.ReadLineAsync(), StringComparison.Ordinal);
+            await first.KillAsync();
+        }
+
+        Assert.True(File.Exists(Path.Combine(_folder, "pid")));
+        using ChildProcess second = ChildProcess.Start("open", _folder);
+        Assert.StartsWith("ready ", await second.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await second.EndAsync());
+    }
+
+    [Fact]
+    public async Task TemporaryFolder_HolderWasKilled_IsRemovedByTheNext()
+    {
+        using (ChildProcess first = ChildProcess.Start("open", ":memory:"))
+        {
+            Assert.StartsWith("ready ", await first.ReadLineAsync(), StringComparison.Ordinal);
+            string[] folders = FoldersOf(first.Id);
+            await first.KillAsync();
+            Assert.Single(folders);
+            DataFolder.RemoveLeftovers(Path.GetTempPath());
+            Assert.False(Directory.Exists(folders[0]));
+        }
+
+        using ChildProcess second = ChildProcess.Start("open", ":memory:");
+        Assert.StartsWith("ready ", await second.ReadLineAsync(), StringComparison.Ordinal);
+        DataFolder.RemoveLeftovers(Path.GetTempPath());
+        string left = Assert.Single(FoldersOf(second.Id));
+        Assert.Equal(0, await second.EndAsync());
+        Assert.False(Directory.Exists(left));
+    }
+
+    private static string[] FoldersOf(int process) =>
+    [
+        .. Directory.EnumerateDirectories(Path.GetTempPath(), "cflogstream-memory-*").Where(folder =>
+            File.Exists(Path.Combine(folder, "pid"))
+            && File.ReadAllText(Path.Combine(folder, "pid")) == process.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    private static long Number(string line) => long.Parse(line["inserted ".Length..], CultureInfo.InvariantCulture);
+}
