@@ -4,7 +4,8 @@ using ClickHouse.Driver.ADO;
 
 namespace CfLogStream.ClickHouse;
 
-/// <summary>A ClickHouse server or cluster: one pool of HTTP connections, shared by schema, writers and queries. Safe for many threads.</summary>
+/// <summary>A ClickHouse server or cluster: one pool of HTTP connections, shared by schema, writers and queries. Safe for many
+/// threads.</summary>
 public sealed class ClickHouseConnection : IDisposable
 {
     private readonly HttpClient _http;

@@ -57,12 +57,14 @@ public sealed record ClickHouseOptions
 
         if (!SqlIdentifier.IsValid(Database))
         {
-            problems.Add($"The database '{Throw.Excerpt(Database)}' must start with a letter or '_' and have only letters, digits and '_'.");
+            problems.Add(
+                $"The database '{Throw.Excerpt(Database)}' must start with a letter or '_' and have only letters, digits and '_'.");
         }
 
         if (Cluster is not null && !SqlIdentifier.IsValid(Cluster))
         {
-            problems.Add($"The cluster '{Throw.Excerpt(Cluster)}' must start with a letter or '_' and have only letters, digits and '_'.");
+            problems.Add(
+                $"The cluster '{Throw.Excerpt(Cluster)}' must start with a letter or '_' and have only letters, digits and '_'.");
         }
 
         if (string.IsNullOrEmpty(User))

@@ -13,7 +13,8 @@ internal static class Throw
     [DoesNotReturn]
     public static void BadIdentifier(string what, string? value) =>
         throw new ArgumentException(
-            $"'{Excerpt(value)}' is no valid {what}. A {what} starts with a letter or '_' and has only letters, digits and '_'.", nameof(value));
+            $"'{Excerpt(value)}' is no valid {what}. A {what} starts with a letter or '_' and has only letters, digits and '_'.",
+            nameof(value));
 
     /// <summary>Cuts external text to 200 characters and shows control characters as '?', so that it can stand in a message.</summary>
     public static string Excerpt(string? text)

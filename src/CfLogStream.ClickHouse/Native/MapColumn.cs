@@ -1,6 +1,7 @@
 namespace CfLogStream.ClickHouse.Native;
 
-/// <summary>A column of maps from few names to any texts: pairs go to <see cref="Names"/> and <see cref="Values"/>, then <see cref="EndRow"/>.</summary>
+/// <summary>A column of maps from few names to any texts: pairs go to <see cref="Names"/> and <see cref="Values"/>, then <see
+/// cref="EndRow"/>.</summary>
 internal sealed class MapColumn : NativeColumn
 {
     private readonly RowEnds _ends = new();

@@ -5,7 +5,8 @@ using ClickHouse.Driver;
 namespace CfLogStream.ClickHouse.Reading;
 
 /// <summary>Queries with bound parameters and typed rows.</summary>
-/// <remarks>Values reach a query only as <c>{name:Type}</c> parameters, never as part of its text. Names of tables come from <see cref="Table"/>.</remarks>
+/// <remarks>Values reach a query only as <c>{name:Type}</c> parameters, never as part of its text. Names of tables come from <see
+/// cref="Table"/>.</remarks>
 public sealed class Queries
 {
     // Without it an error could come after the answer has begun with 200.
@@ -62,7 +63,8 @@ public sealed class Queries
     /// <exception cref="InvalidOperationException">The query gave no row.</exception>
     public async Task<T> ScalarAsync<T>(string sql, QueryParameters? parameters, CancellationToken cancellationToken)
     {
-        IReadOnlyList<T> rows = await ReadAsync(sql, parameters, reader => reader.GetFieldValue<T>(0), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<T> rows = await ReadAsync(sql, parameters, reader => reader.GetFieldValue<T>(0), cancellationToken)
+            .ConfigureAwait(false);
         return rows.Count > 0
             ? rows[0]
             : throw new InvalidOperationException($"The query '{Throw.Excerpt(sql)}' gave no row; expected one.");

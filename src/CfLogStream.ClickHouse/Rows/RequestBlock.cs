@@ -5,7 +5,8 @@ using CfLogStream.Core.Traffic;
 namespace CfLogStream.ClickHouse.Rows;
 
 /// <summary>Rows of <c>requests</c>.</summary>
-/// <remarks>Texts of a record go to the column that is named for them; what is no address is kept in <c>extra</c> instead of getting lost.</remarks>
+/// <remarks>Texts of a record go to the column that is named for them; what is no address is kept in <c>extra</c> instead of
+/// getting lost.</remarks>
 internal sealed class RequestBlock : TableBlock
 {
     private readonly List<(RecordText Text, DictionaryColumn Column)> _dictionaries = [];

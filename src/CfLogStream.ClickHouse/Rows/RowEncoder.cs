@@ -4,7 +4,8 @@ namespace CfLogStream.ClickHouse.Rows;
 
 /// <summary>Encodes rows of every table into blocks of columns, as they come.</summary>
 /// <remarks>
-/// One thread adds rows and takes blocks; the blocks may be sent and disposed on any thread. A block is full at so many rows or bytes, or when
+/// One thread adds rows and takes blocks; the blocks may be sent and disposed on any thread. A block is full at so many rows or
+/// bytes, or when
 /// the next row would be in one table partition too many; full blocks queue up until they are taken. Nothing is allocated per row
 /// once the blocks under way have been filled once: disposed ones are filled again.
 /// </remarks>

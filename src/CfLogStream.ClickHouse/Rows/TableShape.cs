@@ -14,7 +14,8 @@ internal sealed class TableShape<T>
         _create = create;
         T first = create();
         Table = first.Table;
-        InsertStatement = $"INSERT INTO {database}.{first.Table} ({string.Join(", ", first.Columns.Select(column => column.Name))}) FORMAT Native";
+        string columns = string.Join(", ", first.Columns.Select(column => column.Name));
+        InsertStatement = $"INSERT INTO {database}.{first.Table} ({columns}) FORMAT Native";
         _free.Enqueue(first);
     }
 

@@ -62,7 +62,8 @@ internal sealed record ExpectedTable
 
     private static bool IsColumn(string line) => line.Length > 0 && !line.StartsWith("INDEX ", StringComparison.Ordinal);
 
-    private static string NameIn(string head, string prefix) => head[prefix.Length..head.IndexOf("${on_cluster}", StringComparison.Ordinal)];
+    private static string NameIn(string head, string prefix) =>
+        head[prefix.Length..head.IndexOf("${on_cluster}", StringComparison.Ordinal)];
 
     private static string Clause(string[] lines, string start)
     {
@@ -89,7 +90,11 @@ internal sealed record ExpectedColumn(string Name, string Type, string Kind, str
     {
         string[] words = line.Split(' ', 2);
         string rest = words[1];
-        int end = s_typeEnds.Select(mark => rest.IndexOf(mark, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(rest.Length).Min();
+        int end = s_typeEnds
+            .Select(mark => rest.IndexOf(mark, StringComparison.Ordinal))
+            .Where(at => at >= 0)
+            .DefaultIfEmpty(rest.Length)
+            .Min();
         string tail = rest[end..];
         string kind = tail.StartsWith(" DEFAULT ", StringComparison.Ordinal) ? "DEFAULT"
             : tail.StartsWith(" EPHEMERAL", StringComparison.Ordinal) ? "EPHEMERAL"

@@ -26,10 +26,19 @@ internal sealed class LiveSchema
             """,
             parameters,
             row => new LiveTable(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6)),
+                row.GetString(0),
+                row.GetString(1),
+                row.GetString(2),
+                row.GetString(3),
+                row.GetString(4),
+                row.GetString(5),
+                row.GetString(6)),
             cancellationToken).ConfigureAwait(false);
         IReadOnlyList<LiveColumn> columns = await queries.ReadAsync(
-            "SELECT table, name, type, default_kind, default_expression FROM system.columns WHERE database = {database:String} ORDER BY table, position",
+            """
+            SELECT table, name, type, default_kind, default_expression
+            FROM system.columns WHERE database = {database:String} ORDER BY table, position
+            """,
             parameters,
             row => new LiveColumn(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)),
             cancellationToken).ConfigureAwait(false);

@@ -1,7 +1,8 @@
 namespace CfLogStream.ClickHouse.Schema;
 
 /// <summary>How long the rows of each table are kept, in days after the event; null keeps them for ever.</summary>
-/// <remarks>Retention counts from the time of the events, not of their arrival: old files analysed into tables with retention vanish at once.
+/// <remarks>Retention counts from the time of the events, not of their arrival: old files analysed into tables with retention
+/// vanish at once.
 /// Use <see cref="Off"/> there.</remarks>
 public sealed record RetentionOptions
 {

@@ -45,7 +45,8 @@ internal sealed class SchemaFill
         return result.ToString().TrimEnd('\n');
     }
 
-    /// <summary>The TTL clause's expression for a table, for instance <c>window + toIntervalDay(90)</c>; null when retention is off.</summary>
+    /// <summary>The TTL clause's expression for a table, for instance <c>window + toIntervalDay(90)</c>; null when retention is
+    /// off.</summary>
     public string? Ttl(string table, string happened) =>
         _retention.DaysOf(table) is int days ? string.Create(CultureInfo.InvariantCulture, $"{happened} + toIntervalDay({days})") : null;
 

@@ -6,7 +6,8 @@ namespace CfLogStream.ClickHouse.Schema;
 
 /// <summary>Applies, prints and compares the schema of the database.</summary>
 /// <remarks>
-/// Applied files are recorded in <c>schema_migrations</c> with their checksums. ClickHouse has no transactions over DDL, so every statement may run
+/// Applied files are recorded in <c>schema_migrations</c> with their checksums. ClickHouse has no transactions over DDL, so every
+/// statement may run
 /// again (IF NOT EXISTS, OR REPLACE) and a file is recorded after its last one. Two programs may apply at the same time.
 /// </remarks>
 public sealed class SchemaManager
@@ -91,7 +92,8 @@ public sealed class SchemaManager
             }
             else
             {
-                SchemaComparison.Compare(expected, table, [.. live.Columns[expected.Name]], _fill, _options.Cluster is not null, differences);
+                LiveColumn[] columns = [.. live.Columns[expected.Name]];
+                SchemaComparison.Compare(expected, table, columns, _fill, _options.Cluster is not null, differences);
             }
         }
 
@@ -109,7 +111,8 @@ public sealed class SchemaManager
         {
             throw new SchemaException(
                 $"The database '{_options.Database}' has schema {applied[^1].Number} ('{Throw.Excerpt(applied[^1].Name)}', applied by "
-                + $"'{Throw.Excerpt(applied[^1].Program)}'), newer than {newestKnown}, the newest this program knows. Use that program or a newer one.");
+                + $"'{Throw.Excerpt(applied[^1].Program)}'), newer than {newestKnown}, the newest this program knows. "
+                + "Use that program or a newer one.");
         }
 
         foreach (AppliedMigration record in applied)
@@ -119,8 +122,8 @@ public sealed class SchemaManager
             {
                 throw new SchemaException(
                     $"The database '{_options.Database}' was made with a file '{Throw.Excerpt(record.Name)}' of checksum "
-                    + $"'{Throw.Excerpt(record.Checksum)}', but this program has '{migration?.Name}' with '{migration?.Checksum}'. Applied files must "
-                    + "not be edited: use the program that applied it, or a database of another name.");
+                    + $"'{Throw.Excerpt(record.Checksum)}', but this program has '{migration?.Name}' with '{migration?.Checksum}'. "
+                    + "Applied files must not be edited: use the program that applied it, or a database of another name.");
             }
         }
 
@@ -203,8 +206,8 @@ public sealed class SchemaManager
         if (shards != 1)
         {
             throw new SchemaException(
-                $"The cluster '{cluster}' has {shards} shards as this server knows it; expected one shard with any number of replicas, because "
-                + "all versions of a row must be in one place. Name a cluster of one shard in the ClickHouse options.");
+                $"The cluster '{cluster}' has {shards} shards as this server knows it; expected one shard with any number of replicas, "
+                + "because all versions of a row must be in one place. Name a cluster of one shard in the ClickHouse options.");
         }
     }
 

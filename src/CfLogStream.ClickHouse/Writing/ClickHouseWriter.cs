@@ -9,12 +9,14 @@ namespace CfLogStream.ClickHouse.Writing;
 /// <summary>Inserts blocks and does not come back before every row is acknowledged or known to be bad.</summary>
 /// <remarks>
 /// Inserts are idempotent (rows have keys and versions), so whatever is in doubt is sent again, for ever: transient failures after a while,
-/// failures that need a person after a while and with an alert. Only rows that the server calls bad data when they come alone are given back.
+/// failures that need a person after a while and with an alert. Only rows that the server calls bad data when they come alone are
+/// given back.
 /// Safe for several threads; each call sends one insert at a time.
 /// </remarks>
 public sealed partial class ClickHouseWriter
 {
-    // async_insert: acknowledged means in the table, not in a buffer. wait_end_of_query: the status tells the outcome, not only the beginning.
+    // async_insert: acknowledged means in the table, not in a buffer. wait_end_of_query: the status tells the outcome, not only the
+    // beginning.
     // insert_deduplicate: an equal block may be a rewrite after rows were deleted, and must not be skipped.
     private static readonly Dictionary<string, object> s_settings = new()
     {
@@ -87,7 +89,8 @@ public sealed partial class ClickHouseWriter
         return new WriteResult(written, state.Rejected);
     }
 
-    /// <summary>Writes a range of rows, halving it where the server calls it bad; false when too many single rows were refused in a row.</summary>
+    /// <summary>Writes a range of rows, halving it where the server calls it bad; false when too many single rows were refused in a
+    /// row.</summary>
     private async Task<bool> TryWriteRangeAsync(BlockState state, int start, int count, CancellationToken cancellationToken)
     {
         ServerAnswerException? badData = await WriteUntilAnsweredAsync(state, start, count, cancellationToken).ConfigureAwait(false);

@@ -5,8 +5,10 @@ namespace CfLogStream.ClickHouse.Writing;
 
 /// <summary>Says from an error code and an HTTP status what to do about a failed insert.</summary>
 /// <remarks>
-/// Codes are those of ClickHouse's src/Common/ErrorCodes.cpp. What is not named here waits and alerts: an error nobody thought of must neither
-/// drop rows nor be retried in silence. A code that means "the schema is not what was expected" (16 NO_SUCH_COLUMN_IN_TABLE, 53 TYPE_MISMATCH …)
+/// Codes are those of ClickHouse's src/Common/ErrorCodes.cpp. What is not named here waits and alerts: an error nobody thought of
+/// must neither
+/// drop rows nor be retried in silence. A code that means "the schema is not what was expected" (16 NO_SUCH_COLUMN_IN_TABLE, 53
+/// TYPE_MISMATCH …)
 /// also waits: it holds for every row, and taking it for bad data would send all of them to the dead letters.
 /// </remarks>
 public static class InsertFailure

@@ -1,7 +1,8 @@
 namespace CfLogStream.ClickHouse.Writing;
 
 /// <summary>How long to wait before each retry: doubling from a first delay to a cap, half of it by chance.</summary>
-/// <remarks>Pure: the same random source gives the same delays. The jitter keeps writers that failed together from coming back together.</remarks>
+/// <remarks>Pure: the same random source gives the same delays. The jitter keeps writers that failed together from coming back
+/// together.</remarks>
 public sealed class RetryDelay
 {
     private readonly TimeSpan _first;
@@ -17,7 +18,8 @@ public sealed class RetryDelay
         _random = random;
     }
 
-    /// <summary>The delay before retry <paramref name="retry"/> (0 is the first): between half of and the whole of first × 2^retry, at most the cap.</summary>
+    /// <summary>The delay before retry <paramref name="retry"/> (0 is the first): between half of and the whole of first × 2^retry,
+    /// at most the cap.</summary>
     public TimeSpan Before(int retry)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(retry);

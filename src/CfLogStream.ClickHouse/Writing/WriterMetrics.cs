@@ -28,7 +28,8 @@ public sealed class WriterMetrics : IDisposable
         _bytes = _meter.CreateCounter<long>("cflogstream.clickhouse.bytes", "By", "Bytes of acknowledged blocks, before compression.");
         _retries = _meter.CreateCounter<long>("cflogstream.clickhouse.retries", "{retry}", "Inserts sent again.");
         _rejected = _meter.CreateCounter<long>("cflogstream.clickhouse.rejected", "{row}", "Rows that ClickHouse calls bad data.");
-        _duration = _meter.CreateHistogram<double>("cflogstream.clickhouse.insert.duration", "s", "Time of an acknowledged insert, retries included.");
+        _duration = _meter.CreateHistogram<double>(
+            "cflogstream.clickhouse.insert.duration", "s", "Time of an acknowledged insert, retries included.");
         _meter.CreateObservableGauge(
             "cflogstream.clickhouse.waiting", () => Volatile.Read(ref _waiting), "{insert}", "Inserts that wait for a person to act.");
     }

@@ -13,7 +13,8 @@ public sealed record WriterOptions
 
     /// <summary>Single rows of a block that may be refused one after the other before any row of it was taken.</summary>
     /// <value>100.</value>
-    /// <remarks>Beyond it the fault lies not with the rows: the block waits and alerts instead of going to the dead letters row by row.</remarks>
+    /// <remarks>Beyond it the fault lies not with the rows: the block waits and alerts instead of going to the dead letters row by
+    /// row.</remarks>
     public int MaxRejectedInARow { get; init; } = 100;
 
     /// <summary>The zstd level of insert bodies, where they are compressed.</summary>

@@ -38,7 +38,8 @@ public sealed class ClickHouseServer : IAsyncLifetime
         }
     }
 
-    public ClickHouseConnection Connect(string database = "cflogstream", Uri? endpoint = null, WireCompression compression = WireCompression.Auto) =>
+    public ClickHouseConnection Connect(
+        string database = "cflogstream", Uri? endpoint = null, WireCompression compression = WireCompression.Auto) =>
         new(new ClickHouseOptions { Endpoint = endpoint ?? Endpoint, Database = database, Compression = compression });
 
     /// <summary>Makes a database of its own with the whole schema.</summary>

@@ -9,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CfLogStream.ClickHouse.Tests.Engine;
 
-/// <summary>Stands between a writer and the engine and misbehaves: each insert takes the next fault, or passes when there is none.</summary>
+/// <summary>Stands between a writer and the engine and misbehaves: each insert takes the next fault, or passes when there is
+/// none.</summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
     private static readonly string[] s_hopHeaders = ["Transfer-Encoding", "Connection", "Host"];
@@ -106,7 +107,8 @@ internal sealed class FaultProxy : IAsyncDisposable
             return;
         }
 
-        Inserts.Enqueue((context.Request.Query["query_id"].ToString(), context.Request.Query, context.Request.Headers.ContentEncoding.ToString(), bytes.Length));
+        HttpRequest request = context.Request;
+        Inserts.Enqueue((request.Query["query_id"].ToString(), request.Query, request.Headers.ContentEncoding.ToString(), bytes.Length));
         Fault? fault = _faults.TryDequeue(out Fault? next) ? next : Judge?.Invoke(bytes);
         if (fault is null)
         {

@@ -7,14 +7,12 @@ namespace CfLogStream.ClickHouse.Tests.Engine;
 /// <summary>Writes what an encoder holds.</summary>
 internal static class Inserts
 {
-    public static ClickHouseWriter Writer(ClickHouseConnection connection, WriterMetrics metrics, TimeProvider? time = null, WriterOptions? options = null) =>
-        new(connection, options ?? new WriterOptions(), metrics, time ?? TimeProvider.System, NullLogger<ClickHouseWriter>.Instance);
-
     /// <summary>Writes all blocks, in an order of chance when a source of it is given, and expects every row to be taken.</summary>
     public static async Task WriteAllAsync(ClickHouseConnection connection, RowEncoder encoder, Random? random = null)
     {
         using var metrics = new WriterMetrics();
-        ClickHouseWriter writer = Writer(connection, metrics);
+        var writer = new ClickHouseWriter(
+            connection, new WriterOptions(), metrics, TimeProvider.System, NullLogger<ClickHouseWriter>.Instance);
         EncodedBlock[] blocks = [.. encoder.TakeAll()];
         random?.Shuffle(blocks);
         foreach (EncodedBlock block in blocks)

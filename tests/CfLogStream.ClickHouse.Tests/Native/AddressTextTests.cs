@@ -77,5 +77,6 @@ public sealed class AddressTextTests
     [InlineData("::1.2.3.4:5")]
     [InlineData("fe80::1%eth0")]
     [InlineData("[::1]")]
-    public void TryParse_NoAddress_IsRefused(string text) => Assert.False(AddressText.TryParse(Encoding.ASCII.GetBytes(text), new byte[16]));
+    public void TryParse_NoAddress_IsRefused(string text) =>
+        Assert.False(AddressText.TryParse(Encoding.ASCII.GetBytes(text), new byte[16]));
 }

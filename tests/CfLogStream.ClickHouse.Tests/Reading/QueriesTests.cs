@@ -18,9 +18,8 @@ public sealed class QueriesTests(ClickHouseServer server)
             async seed =>
             {
                 string text = HostileTexts.Any(new Random(seed));
-                Assert.Equal(
-                    text,
-                    await queries.ScalarAsync<string>("SELECT {text:String}", new QueryParameters().Add("text", text), CancellationToken.None));
+                QueryParameters parameters = new QueryParameters().Add("text", text);
+                Assert.Equal(text, await queries.ScalarAsync<string>("SELECT {text:String}", parameters, CancellationToken.None));
             },
             iter: 60,
             threads: 1);

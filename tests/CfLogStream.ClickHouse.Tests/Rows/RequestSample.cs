@@ -118,7 +118,8 @@ internal sealed class RequestSample
     public ulong Version { get; set; }
 
     /// <summary>What is stored of a text: nothing past the dimensions of a record that is not detailed.</summary>
-    public string Stored(RecordText text) => text < RecordText.DimensionCount || (Flags & RecordFlags.Detailed) != 0 ? Texts[(int)text] : string.Empty;
+    public string Stored(RecordText text) =>
+        text < RecordText.DimensionCount || (Flags & RecordFlags.Detailed) != 0 ? Texts[(int)text] : string.Empty;
 
     public string[] StoredList(RecordText text) => Stored(text).Length == 0 ? [] : _lists[text switch
     {

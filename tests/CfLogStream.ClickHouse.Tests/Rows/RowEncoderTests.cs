@@ -43,9 +43,9 @@ public sealed class RowEncoderTests
         EncodedBlock block = Assert.Single(encoder.TakeAll());
 
         Assert.Equal(
-            "INSERT INTO logs.mitigations_1m (window, zone, host, method, path, surface, client_class, client_name, trust, control, rule_id, action, "
-            + "partition, chunk, version, count, lost, first_seen, last_seen, bot_scores, waf_scores, caller_hashes, callers_exact, example_rays) "
-            + "FORMAT Native",
+            "INSERT INTO logs.mitigations_1m (window, zone, host, method, path, surface, client_class, client_name, trust, control, "
+            + "rule_id, action, partition, chunk, version, count, lost, first_seen, last_seen, bot_scores, waf_scores, caller_hashes, "
+            + "callers_exact, example_rays) FORMAT Native",
             block.InsertStatement);
         Assert.Equal("mitigations_1m", block.Table);
     }

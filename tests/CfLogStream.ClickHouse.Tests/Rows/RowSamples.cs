@@ -5,7 +5,8 @@ using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.ClickHouse.Tests.Rows;
 
-/// <summary>Random rows of every kind; rows of one call differ in their keys by <paramref name="seed"/> and index only where stated.</summary>
+/// <summary>Random rows of every kind; rows of one call differ in their keys by <paramref name="seed"/> and index only where
+/// stated.</summary>
 internal sealed class RowSamples(int seed)
 {
     private const uint FirstSecond = 1_700_000_000;

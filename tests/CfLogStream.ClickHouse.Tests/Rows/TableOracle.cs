@@ -19,16 +19,18 @@ internal sealed class TableOracle<T>
     public TableOracle<T> Flag(string column, Func<T, bool> value) => Add($"toString(toUInt8({column}))", row => value(row) ? "1" : "0");
 
     public TableOracle<T> Double(string column, Func<T, double> value) =>
-        Add($"toString(reinterpretAsUInt64({column}))", row => BitConverter.DoubleToUInt64Bits(value(row)).ToString(CultureInfo.InvariantCulture));
+        Add($"toString(reinterpretAsUInt64({column}))", row => $"{BitConverter.DoubleToUInt64Bits(value(row))}");
 
-    public TableOracle<T> Seconds(string column, Func<T, uint> value) => Add($"toString(toUnixTimestamp({column}))", row => $"{value(row)}");
+    public TableOracle<T> Seconds(string column, Func<T, uint> value) =>
+        Add($"toString(toUnixTimestamp({column}))", row => $"{value(row)}");
 
     public TableOracle<T> Nanoseconds(string column, Func<T, long> value) =>
         Add($"toString(toUnixTimestamp64Nano({column}))", row => $"{value(row)}");
 
     public TableOracle<T> Address(string column, Func<T, string> value) => Add(
         $"hex({column})",
-        row => Convert.ToHexString((!value(row).Contains('%') && IPAddress.TryParse(value(row), out IPAddress? address) ? address : IPAddress.IPv6Any)
+        row => Convert.ToHexString(
+            (!value(row).Contains('%') && IPAddress.TryParse(value(row), out IPAddress? address) ? address : IPAddress.IPv6Any)
             .MapToIPv6().GetAddressBytes()));
 
     public TableOracle<T> Numbers(string column, Func<T, IEnumerable<ulong>> value) => Add(
@@ -53,7 +55,10 @@ internal sealed class TableOracle<T>
 
     public async Task AssertHoldsAsync(Queries queries, string table, IEnumerable<T> rows, CancellationToken cancellationToken)
     {
-        string[] expected = [.. rows.Select(row => string.Join('|', _columns.Select(column => column.Expected(row)))).Order(StringComparer.Ordinal)];
+        string[] expected =
+        [
+            .. rows.Select(row => string.Join('|', _columns.Select(column => column.Expected(row)))).Order(StringComparer.Ordinal),
+        ];
         string[] found =
         [
             .. (await queries.ReadAsync(

@@ -95,7 +95,14 @@ internal static class IncidentRows
             Callers = callers,
             ExampleRays = new Utf8Text[] { Ray },
         });
-        encoder.Add(new QualityRow { Key = key, Dataset = Dataset.HttpRequests, Received = 9 * count, Counted = 8 * count, Duplicates = count });
+        encoder.Add(new QualityRow
+        {
+            Key = key,
+            Dataset = Dataset.HttpRequests,
+            Received = 9 * count,
+            Counted = 8 * count,
+            Duplicates = count,
+        });
         encoder.Add(new QualityRow { Key = key, Dataset = Dataset.FirewallEvents, Received = 2 * count, Counted = 2 * count });
     }
 

@@ -152,7 +152,8 @@ public sealed class ClickHouseWriterTests(ClickHouseServer server, SharedDatabas
         Assert.Equal(0, _metrics.Waiting);
         (LogLevel level, string text) = log.Entries.First();
         Assert.Equal(LogLevel.Error, level);
-        Assert.StartsWith("Inserting 5 rows into quality_1m waits for somebody to act; nothing is dropped (try 1,", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Inserting 5 rows into quality_1m waits for somebody to act; nothing is dropped (try 1,", text, StringComparison.Ordinal);
         Assert.Equal((LogLevel.Information, "Inserting into quality_1m works again after 2 retries."), log.Entries.Last());
     }
 
@@ -323,7 +324,8 @@ public sealed class ClickHouseWriterTests(ClickHouseServer server, SharedDatabas
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Entries.Add((logLevel, formatter(state, exception)));
     }
 }
