@@ -4,8 +4,8 @@ namespace CfLogStream.Core.Traffic.Paths;
 /// <remarks>
 /// A pure function of the bytes, so a path has the same template in every process and for ever. Any bytes are accepted. One pass finds and
 /// classes each segment, one more judges those that are no short word; nothing is allocated. Segments are decoded once for judging, never
-/// split by an encoded slash. A code behind <c>reset</c>, <c>invite</c> and the like (see <see cref="SecretMask"/>) is an id even when it is
-/// short, so no template holds one. At most ten segments are looked at, so that 64 kB of slashes or one 64 kB segment cost little.
+/// split by an encoded slash. A code behind <c>reset</c>, <c>invite</c> and the like (see <see cref="SecretMask"/>) is an id even when
+/// it is short, so no template holds one. At most ten segments are looked at; judging a segment looks at 256 decoded bytes at most.
 /// </remarks>
 public static class PathTemplater
 {

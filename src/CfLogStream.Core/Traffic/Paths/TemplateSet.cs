@@ -9,9 +9,9 @@ namespace CfLogStream.Core.Traffic.Paths;
 ///
 /// Which template wins is decided by the templates alone: a host's own before those of <c>*.</c> names, longest first, before those of
 /// every host; there, at the first segment in which two differ, literal text before text around a placeholder (most literal bytes first)
-/// before <c>{name}</c> before <c>/**</c>. Of two that demand the same, the user's and then the first listed gives its text; an API description
-/// that has it too still makes it an API. So a text is either always or never that of an API description for one host, and the syntax rules
-/// never write it there.
+/// before <c>{name}</c> before <c>/**</c>. Of two that demand the same, the user's and then the first listed gives its text; an API
+/// description that has it too still makes it an API. So a text is either always or never that of an API description for one host, and
+/// the syntax rules never write it there.
 ///
 /// Layout: see <see cref="TemplateTrie"/>. Nothing is allocated by matching.
 /// </remarks>
