@@ -19,8 +19,17 @@ public sealed class RayLookup
     /// <summary>Returns the kept requests of a ray, and the subrequests that named it as their parent, oldest first; columns by name.</summary>
     public Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> FindAsync(string ray, CancellationToken ct) =>
         _queries.ReadAsync(
-            $"SELECT * FROM {_queries.Table("requests")} FINAL WHERE ray = {{ray:String}} OR parent_ray = {{ray:String}}"
-            + $" ORDER BY time, ray LIMIT 1 BY ray, time LIMIT {MaxRequests}",
+            // Two branches: an OR over both columns would use neither's bloom index.
+            $"""
+            SELECT * FROM (
+                SELECT * FROM {_queries.Table("requests")} FINAL WHERE ray = {"{ray:String}"}
+                UNION ALL
+                SELECT * FROM {_queries.Table("requests")} FINAL WHERE parent_ray = {"{ray:String}"} AND ray != {"{ray:String}"}
+            )
+            ORDER BY time, ray
+            LIMIT 1 BY ray, time
+            LIMIT {MaxRequests}
+            """,
             new QueryParameters().Add("ray", ray),
             ReadColumns,
             ct);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using CfLogStream.EndToEnd.Tests.Support;
 
-namespace CfLogStream.EndToEnd.Tests.Program;
+namespace CfLogStream.EndToEnd.Tests.Executable;
 
 /// <summary>Runs the built program as a process of its own, as a user does.</summary>
 internal static class ProgramProcess

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using CfLogStream.EndToEnd.Tests.Support;
 
-namespace CfLogStream.EndToEnd.Tests.Program;
+namespace CfLogStream.EndToEnd.Tests.Executable;
 
 /// <summary>The README's first command, and what a user does after it.</summary>
 public sealed partial class DemoTests
