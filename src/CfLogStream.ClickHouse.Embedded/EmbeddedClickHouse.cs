@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,8 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     internal const string DisplayName = "cflogstream";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
 
     private readonly DataFolder _folder;
     private readonly EngineHost _engine;
@@ -118,6 +121,10 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
             kestrel.Listen(options.Address, options.Port);
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxRequestLineSize = 1 << 20;
+
+            // ClickHouse's http_receive_timeout and http_send_timeout: who pauses for half a minute is cut off.
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(1, s_pause);
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(1, s_pause);
         });
         WebApplication web = builder.Build();
         web.Run(router.HandleAsync);

@@ -18,6 +18,6 @@ public static class EmbeddedClickHouseDefaults
     /// <summary>Memory of the engine over all statements and caches.</summary>
     public const long MemoryBytes = 1L << 30;
 
-    /// <summary>Result that is held in memory, for formats which cannot be streamed.</summary>
-    public const long BufferedResultBytes = 128L << 20;
+    /// <summary>Memory of one statement.</summary>
+    public const long StatementMemoryBytes = 512L << 20;
 }

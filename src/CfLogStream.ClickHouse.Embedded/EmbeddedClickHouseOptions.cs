@@ -40,11 +40,6 @@ public sealed record EmbeddedClickHouseOptions
     /// <value>Bytes, default 1 MiB. ClickHouse's own default (max_query_size) is 256 KiB.</value>
     public int MaxQueryBytes { get; init; } = EmbeddedClickHouseDefaults.QueryBytes;
 
-    /// <summary>Gets the largest result in a format that cannot be streamed (JSON, XML, Parquet, Pretty and the like).</summary>
-    /// <value>Bytes of its columns in the engine, default 128 MiB.</value>
-    /// <remarks>The text of it is larger, and the engine holds both; keep it well below <see cref="MaxMemoryBytes"/>.</remarks>
-    public long MaxBufferedResultBytes { get; init; } = EmbeddedClickHouseDefaults.BufferedResultBytes;
-
     /// <summary>Gets the longest time that a statement may run; requests can ask for less.</summary>
     /// <value>Default 5 minutes.</value>
     public TimeSpan MaxExecutionTime { get; init; } = TimeSpan.FromMinutes(5);
@@ -52,6 +47,11 @@ public sealed record EmbeddedClickHouseOptions
     /// <summary>Gets the memory that the engine may use over all statements and caches.</summary>
     /// <value>Bytes, default 1 GiB.</value>
     public long MaxMemoryBytes { get; init; } = EmbeddedClickHouseDefaults.MemoryBytes;
+
+    /// <summary>Gets the memory that one statement may use.</summary>
+    /// <value>Bytes, default 512 MiB.</value>
+    /// <remarks>Results in formats that cannot be streamed (JSON, XML, Parquet, Pretty and the like) are held in it as a whole.</remarks>
+    public long MaxStatementMemoryBytes { get; init; } = EmbeddedClickHouseDefaults.StatementMemoryBytes;
 
     /// <summary>Gets the number of threads one statement may use.</summary>
     /// <value>Default: the number of processors.</value>
@@ -67,8 +67,10 @@ public sealed record EmbeddedClickHouseOptions
         Require(Threads is >= 1 and <= 1024, nameof(Threads), Threads, "1 to 1024");
         Require(MaxBodyBytes > 0, nameof(MaxBodyBytes), MaxBodyBytes, "more than 0");
         Require(MaxQueryBytes is >= 1024 and <= 64 << 20, nameof(MaxQueryBytes), MaxQueryBytes, "1 KiB to 64 MiB");
-        Require(MaxBufferedResultBytes > 0, nameof(MaxBufferedResultBytes), MaxBufferedResultBytes, "more than 0");
         Require(MaxMemoryBytes >= 256 << 20, nameof(MaxMemoryBytes), MaxMemoryBytes, "at least 256 MiB");
+        Require(
+            MaxStatementMemoryBytes > 0 && MaxStatementMemoryBytes <= MaxMemoryBytes, nameof(MaxStatementMemoryBytes),
+            MaxStatementMemoryBytes, $"more than 0 and at most {nameof(MaxMemoryBytes)} ({MaxMemoryBytes})");
         Require(MaxExecutionTime > TimeSpan.Zero, nameof(MaxExecutionTime), MaxExecutionTime, "more than 0");
         Require(WaitTimeout >= TimeSpan.Zero, nameof(WaitTimeout), WaitTimeout, "0 or more");
         Require(Users.Count > 0, nameof(Users), Users.Count, "at least one user");

@@ -1,14 +1,16 @@
 // Fetches libchdb, the ClickHouse engine as a shared library, into node_modules. Run by the build when the library is missing.
 // Several builds may run this at once: the first one fetches, the others wait for it.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const [name, library] = process.argv.slice(2);
 const version = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).dependencies["@chdb/lib-linux-x64-gnu"];
-const lock = join(folder, ".libchdb-lock");
+const lock = join(tmpdir(), "cflogstream-libchdb-" + createHash("sha256").update(folder).digest("hex").slice(0, 16));
 const holder = join(lock, "pid");
 
 function isFetched() {

@@ -15,7 +15,7 @@ internal sealed class ChildProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Starts a child: <c>open FOLDER</c>, or <c>insert FOLDER</c>, which inserts rows for ever.</summary>
+    /// <summary>Starts a child: <c>open FOLDER</c>; <c>insert FOLDER</c>, which inserts rows for ever; <c>narrow FOLDER</c>, with one place.</summary>
     public static ChildProcess Start(string task, string folder)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true };
@@ -67,7 +67,7 @@ internal sealed class ChildProcess : IDisposable
         try
         {
             clickHouse = await EmbeddedClickHouse.StartAsync(
-                new EmbeddedClickHouseOptions { DataFolder = args[1] }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+                OptionsOf(args[0], args[1]), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         }
         catch (InvalidOperationException exception)
         {
@@ -87,6 +87,14 @@ internal sealed class ChildProcess : IDisposable
         }
 
         return 0;
+    }
+
+    private static EmbeddedClickHouseOptions OptionsOf(string task, string folder)
+    {
+        var options = new EmbeddedClickHouseOptions { DataFolder = folder };
+        return task == "narrow"
+            ? options with { Connections = 1, WaitTimeout = TimeSpan.FromMilliseconds(50), MaxBodyBytes = 1000 }
+            : options;
     }
 
     private static async Task InsertForEverAsync(Uri endpoint)

@@ -20,7 +20,6 @@ public sealed class EmbeddedFixture : IAsyncLifetime
     {
         var options = new EmbeddedClickHouseOptions
         {
-            MaxBufferedResultBytes = 32 << 20,
             Users =
             [
                 new EmbeddedUser("default", "", ReadOnly: false),

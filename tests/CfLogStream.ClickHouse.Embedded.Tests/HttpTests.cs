@@ -167,11 +167,31 @@ public sealed class HttpTests(EmbeddedFixture fixture)
     }
 
     [Fact]
-    public async Task Result_TooLargeToBuffer_IsRefused()
+    public async Task Result_TooLargeForAStatementsMemory_IsRefused()
     {
-        (int status, string text) = await fixture.PostAsync("", "SELECT repeat('x', 1000) FROM numbers(400000) FORMAT JSON");
+        (int status, string text) = await fixture.PostAsync(
+            "?max_memory_usage=50000000", "SELECT repeat('x', 1000) FROM numbers(400000) FORMAT JSON");
         Assert.Equal(500, status);
-        Assert.Contains("TOO_MANY_ROWS_OR_BYTES", text, StringComparison.Ordinal);
+        Assert.Contains("(MEMORY_LIMIT_EXCEEDED)", text, StringComparison.Ordinal);
+        Assert.Equal((200, "536870912\n"), await fixture.PostAsync("", "SELECT getSetting('max_memory_usage')"));
+    }
+
+    [Fact]
+    public async Task Texts_ThatAHeaderCannotCarry_AreMasked()
+    {
+        using HttpResponseMessage answer = await fixture.Http.GetAsync(
+            new Uri("/?query=SELECT+1&query_id=%C3%BC%0D%0Ax", UriKind.Relative), Token);
+        Assert.Equal("???x", Header(answer, "X-ClickHouse-Query-Id"));
+        Assert.Equal("1\n", await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task Method_Other_IsRefused(string method)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/?query=SELECT+1");
+        Assert.Equal(501, (await SendAsync(request)).Status);
     }
 
     [Fact]

@@ -90,6 +90,69 @@ public sealed class ProcessTests : IDisposable
         Assert.False(Directory.Exists(left));
     }
 
+    [Fact]
+    public async Task Limits_Exceeded_AreAnsweredAsClickHouseWould()
+    {
+        using ChildProcess narrow = ChildProcess.Start("narrow", _folder);
+        string ready = await narrow.ReadLineAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(ready["ready ".Length..]) };
+        using var slow = new CancellationTokenSource();
+        Task<string> running = http.GetStringAsync(
+            new Uri("/?query=SELECT+sleepEachRow(1)+FROM+numbers(1000)+SETTINGS+max_block_size=1,max_execution_time=0+FORMAT+JSON", UriKind.Relative),
+            slow.Token);
+        (int Status, string Text) answer;
+        do
+        {
+            answer = await GetAsync(http, "/?query=SELECT+1");
+        }
+        while (answer == (200, "1\n"));
+
+        Assert.Equal(
+            (503, "Code: 202. DB::Exception: Too many simultaneous queries: all 1 places stayed taken for 0.05 s. Try again "
+            + "(TOO_MANY_SIMULTANEOUS_QUERIES) (version 26.7.2.1)\n"),
+            answer);
+        await slow.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        do
+        {
+            answer = await GetAsync(http, "/?query=SELECT+1");
+        }
+        while (answer.Status == 503);
+
+        Assert.Equal((200, "1\n"), answer);
+        using var large = new StringContent("INSERT INTO FUNCTION null('s String') FORMAT TSV\n" + new string('x', 2000));
+        using HttpResponseMessage refused = await http.PostAsync(new Uri("/", UriKind.Relative), large, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            "Code: 396. DB::Exception: The request body is larger than 1000 bytes (inflated). Send it in smaller parts "
+            + "(TOO_MANY_ROWS_OR_BYTES) (version 26.7.2.1)\n",
+            await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await narrow.EndAsync());
+    }
+
+    [Fact]
+    public async Task Dispose_WhileAStatementRuns_EndsItAndTheProcess()
+    {
+        using ChildProcess child = ChildProcess.Start("open", _folder);
+        string ready = await child.ReadLineAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(ready["ready ".Length..]) };
+        Task<string> running = http.GetStringAsync(
+            new Uri("/?query=SELECT+count()+FROM+numbers(1000000000000)+WHERE+sipHash64(number)=1", UriKind.Relative),
+            TestContext.Current.CancellationToken);
+        while ((await GetAsync(http, "/?query=SELECT+count()+FROM+system.processes")).Text != "2\n")
+        {
+        }
+
+        Assert.Equal(0, await child.EndAsync());
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => running);
+        Assert.False(File.Exists(Path.Combine(_folder, "pid")));
+    }
+
+    private static async Task<(int Status, string Text)> GetAsync(HttpClient http, string url)
+    {
+        using HttpResponseMessage answer = await http.GetAsync(new Uri(url, UriKind.Relative), TestContext.Current.CancellationToken);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     private static string[] FoldersOf(int process) =>
     [
         .. Directory.EnumerateDirectories(Path.GetTempPath(), "cflogstream-memory-*").Where(folder =>

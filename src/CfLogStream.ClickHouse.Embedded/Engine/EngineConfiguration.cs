@@ -32,6 +32,7 @@ internal static class EngineConfiguration
         "--max_threads=" + Number(options.Threads),
         "--max_query_size=" + Number(options.MaxQueryBytes),
         "--max_execution_time=" + options.MaxExecutionTime.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+        "--max_memory_usage=" + Number(options.MaxStatementMemoryBytes),
         "--async_insert=0",
     ];
 

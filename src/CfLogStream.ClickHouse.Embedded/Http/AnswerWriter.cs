@@ -34,13 +34,22 @@ internal sealed class AnswerWriter : IAsyncDisposable
     {
         IHeaderDictionary headers = _context.Response.Headers;
         headers.ContentType = format.ContentType;
-        headers["X-ClickHouse-Format"] = formatName;
+        headers["X-ClickHouse-Format"] = HeaderText(formatName);
         headers["X-ClickHouse-Summary"] = summary.ToJson();
         if (compress)
         {
             StartCompression(headers);
         }
     }
+
+    /// <summary>Returns a text as a header may carry it: what is no printable ASCII becomes a question mark.</summary>
+    public static string HeaderText(string text) => string.Create(text.Length, text, static (letters, source) =>
+    {
+        for (int i = 0; i < letters.Length; i++)
+        {
+            letters[i] = source[i] is >= ' ' and <= '~' ? source[i] : '?';
+        }
+    });
 
     /// <summary>Writes a part of a result.</summary>
     public async ValueTask WriteAsync(ResultHandle result, long offset, long length, CancellationToken cancellationToken)

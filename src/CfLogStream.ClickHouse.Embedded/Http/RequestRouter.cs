@@ -62,7 +62,7 @@ internal sealed partial class RequestRouter
 
                 EmbeddedUser user = _authenticator.Authenticate(context.Request);
                 RequestParameters parameters = RequestParameters.Of(context.Request);
-                headers["X-ClickHouse-Query-Id"] = parameters.QueryId;
+                headers["X-ClickHouse-Query-Id"] = AnswerWriter.HeaderText(parameters.QueryId);
                 await _statements.HandleAsync(context, user, parameters, answer, context.RequestAborted).ConfigureAwait(false);
             }
             catch (EngineException exception)
@@ -74,6 +74,14 @@ internal sealed partial class RequestRouter
                 // The client is gone, or its body broke off.
                 LogClientGone(exception.Message);
                 context.Abort();
+            }
+#pragma warning disable CA1031 // The end of the line for a request: whatever it is, the client gets an answer and the log all of it.
+            catch (Exception exception) when (exception is not AnswerCutException)
+#pragma warning restore CA1031
+            {
+                LogRequestFailed(exception);
+                await WriteErrorAsync(
+                    context, answer, new EngineException(EngineErrorCode.UnknownException, "UNKNOWN_EXCEPTION", exception.Message)).ConfigureAwait(false);
             }
         }
     }
@@ -99,6 +107,9 @@ internal sealed partial class RequestRouter
         context.Response.ContentType = "text/plain; charset=UTF-8";
         return context.Response.WriteAsync(text, context.RequestAborted);
     }
+
+    [LoggerMessage(5006, LogLevel.Error, "A request failed in a way that is no error of the engine")]
+    private partial void LogRequestFailed(Exception exception);
 
     [LoggerMessage(5004, LogLevel.Debug, "The client went away: {Message}")]
     private partial void LogClientGone(string message);

@@ -14,7 +14,7 @@ internal sealed class StatementSession(
         EngineConnection connection = engine.Open(marker);
         try
         {
-            ApplySettings(connection, plan);
+            ApplySettings(connection);
             if (!string.IsNullOrEmpty(parameters.Database))
             {
                 connection.Execute("USE " + EngineText.Quoted(parameters.Database, '`'));
@@ -47,7 +47,7 @@ internal sealed class StatementSession(
         }
     }
 
-    private void ApplySettings(EngineConnection connection, StatementPlan plan)
+    private void ApplySettings(EngineConnection connection)
     {
         var settings = new List<string>();
         foreach ((string name, string value) in parameters.Settings)
@@ -57,11 +57,6 @@ internal sealed class StatementSession(
             {
                 settings.Add(RequireName(name) + " = " + EngineText.Quoted(value, '\''));
             }
-        }
-
-        if (plan.Kind == StatementKind.Whole && !parameters.Has("max_result_bytes"))
-        {
-            settings.Add("max_result_bytes = " + options.MaxBufferedResultBytes.ToString(CultureInfo.InvariantCulture));
         }
 
         if (settings.Count > 0)
