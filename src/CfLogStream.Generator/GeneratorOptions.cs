@@ -13,9 +13,11 @@ public sealed record GeneratorOptions
     /// <value>Default 1.</value>
     public ulong Seed { get; init; } = GeneratorDefaults.Seed;
 
-    /// <summary>How many distinct records to write: http_requests, firewall_events, audit_logs and audit_logs_v2 together, exactly.</summary>
+    /// <summary>How many distinct records to write: http_requests, firewall_events, audit_logs and audit_logs_v2 together,
+    /// exactly.</summary>
     /// <value>Default 100,000.</value>
-    /// <remarks>Batches that are sent again and lines that are no record come on top. Not used when <see cref="TargetBytes"/> is set.</remarks>
+    /// <remarks>Batches that are sent again and lines that are no record come on top. Not used when <see cref="TargetBytes"/> is
+    /// set.</remarks>
     public long Records { get; init; } = GeneratorDefaults.Records;
 
     /// <summary>How many bytes of distinct records to write, before compression; the last record may exceed it.</summary>

@@ -9,7 +9,8 @@ namespace CfLogStream.Generator;
 
 /// <summary>Generates Logpush uploads of a scenario, and beside them the ledger of what really happened.</summary>
 /// <remarks>
-/// The same options give the same bytes, on any machine and at any time; compressed uploads also depend on the runtime's zlib. Memory does not depend on the number of records.
+/// The same options give the same bytes, on any machine and at any time; compressed uploads also depend on the runtime's zlib. Memory
+/// does not depend on the number of records.
 /// </remarks>
 public sealed class LogpushGenerator
 {
@@ -34,7 +35,9 @@ public sealed class LogpushGenerator
         double lines = _options.TargetBytes is { } bytes ? bytes / (_options.Minimal ? 420.0 : BytesPerLine) : _options.Records;
         TimeSpan duration = _options.Duration ?? TimeSpan.FromHours(Math.Clamp(lines / 100_000, 2, 168));
         long startMs = _options.Start.ToUnixTimeMilliseconds();
-        var world = new WorldModel(_options.Seed, startMs, (long)duration.TotalMilliseconds, lines) { UnknownValues = (_options.Oddities & Oddities.UnknownValues) != 0 };
+        var world = new WorldModel(_options.Seed, startMs, (long)duration.TotalMilliseconds,
+            lines)
+        { UnknownValues = (_options.Oddities & Oddities.UnknownValues) != 0 };
         Incident? incident = new IncidentPlanner(world).Plan(_options.Scenario);
         var truth = new TruthLedger(world, incident);
         TimeSpan interval = _options.BatchInterval ?? TimeSpan.FromSeconds(Math.Clamp(1500 / (lines / duration.TotalSeconds), 30, 300));
@@ -45,7 +48,9 @@ public sealed class LogpushGenerator
         {
             var batches = new LedgeredBatches(writer, ledger);
             DatasetStream[] streams = [.. s_datasets.Select(name =>
-                new DatasetStream(name, new DeliveryPlan(name, _options.Disorder, (long)interval.TotalMilliseconds, _options.Compress, _options.Seed), batches, _options.BatchRecords, startMs))];
+                new DatasetStream(name,
+                    new DeliveryPlan(name, _options.Disorder, (long)interval.TotalMilliseconds, _options.Compress, _options.Seed),
+                    batches, _options.BatchRecords, startMs))];
             var oddities = new OddityMaker(_options.Oddities, _options.Seed);
             var output = new RecordOutput(_options, oddities, streams, [.. BackgroundChanges.Create(world), .. incident?.Changes ?? []]);
             var simulation = new TrafficSimulation(world, incident, output, truth);
@@ -58,7 +63,8 @@ public sealed class LogpushGenerator
 
             await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
             ledger.WriteMinutes(long.MaxValue);
-            DatasetSummary[] datasets = [.. streams.Zip(s_datasets, (stream, name) => new DatasetSummary(name, stream.Records, stream.Duplicates, stream.DeadLines, stream.Bytes, stream.Uploads))];
+            DatasetSummary[] datasets = [.. streams.Zip(s_datasets, (stream, name) =>
+                new DatasetSummary(name, stream.Records, stream.Duplicates, stream.DeadLines, stream.Bytes, stream.Uploads))];
             ledger.WriteTotals(datasets, oddities.Counts, incident);
             return new GeneratorSummary { Datasets = datasets, StoredBytes = writer.StoredBytes, IncidentLost = truth.IncidentLost };
         }
@@ -91,7 +97,8 @@ public sealed class LogpushGenerator
             await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
             if (progress is not null && ++flushes % 64 == 0)
             {
-                progress.Report(new GeneratorProgress(output.Used / output.Limit, streams.Sum(stream => stream.Records), streams.Sum(stream => stream.Bytes)));
+                progress.Report(new GeneratorProgress(output.Used / output.Limit, streams.Sum(stream => stream.Records),
+                    streams.Sum(stream => stream.Bytes)));
             }
         }
     }
@@ -100,7 +107,7 @@ public sealed class LogpushGenerator
     {
         if (ScenarioCatalog.Find(options.Scenario) is null)
         {
-            throw new ArgumentException($"There is no scenario '{options.Scenario}'; known are: {string.Join(", ", ScenarioCatalog.All.Select(known => known.Name))}.", nameof(options));
+            throw new ArgumentException(ScenarioCatalog.Unknown(options.Scenario), nameof(options));
         }
 
         if (options.TargetBytes is null && options.Records < 100)

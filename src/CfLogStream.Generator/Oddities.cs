@@ -6,7 +6,8 @@ public enum Oddities
 {
     None = 0,
 
-    /// <summary>Extra lines that are no record: no JSON, control characters, invalid UTF-8, nesting without end, no RayID, no time.</summary>
+    /// <summary>Extra lines that are no record: no JSON, control characters, invalid UTF-8, nesting without end, no RayID, no
+    /// time.</summary>
     DeadLines = 1,
 
     /// <summary>Extra lines that are the first part of a record.</summary>

@@ -15,4 +15,8 @@ public static class ScenarioCatalog
 
     /// <summary>Returns the scenario of this name; null when there is none.</summary>
     public static ScenarioInfo? Find(string name) => All.FirstOrDefault(scenario => scenario.Name == name);
+
+    /// <summary>Returns the message for a name that no scenario has.</summary>
+    internal static string Unknown(string name) =>
+        $"There is no scenario '{name}'; known are: {string.Join(", ", All.Select(scenario => scenario.Name))}.";
 }

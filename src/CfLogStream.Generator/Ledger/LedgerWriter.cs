@@ -11,7 +11,8 @@ namespace CfLogStream.Generator.Ledger;
 /// <summary>Writes <c>ledger.ndjson</c>: one JSON object per line, each with a <c>type</c>.</summary>
 internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger truth) : IDisposable
 {
-    private static readonly byte[][] s_outcomes = [.. ((string[])["passed", "exempted", "logged", "challenged", "challenge_solved", "rate_limited", "blocked", "dropped"]).Select(Encoding.ASCII.GetBytes)];
+    private static readonly byte[][] s_outcomes = [.. ((string[])["passed", "exempted", "logged", "challenged", "challenge_solved",
+        "rate_limited", "blocked", "dropped"]).Select(Encoding.ASCII.GetBytes)];
 
     private readonly RecordBuffer _json = new(4096);
     private bool _first;
@@ -156,8 +157,8 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
         Text("method", incident.Endpoint.Method);
         Text("template", incident.Endpoint.Template);
         Text("surface", incident.Endpoint.Surface);
-        Text("client_class", incident.Culprit.Client.Class);
-        Text("client_name", incident.Culprit.Client.Name);
+        Text("client_class", incident.Culprit.Clients[0].Class);
+        Text("client_name", incident.Culprit.Clients[0].Name);
         Text("actor", incident.Culprit.Name);
         Time("onset", incident.OnsetMs);
         if (incident.FixMs != long.MaxValue)

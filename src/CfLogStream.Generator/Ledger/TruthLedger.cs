@@ -6,7 +6,8 @@ namespace CfLogStream.Generator.Ledger;
 
 /// <summary>Counts what really happens, from the simulation and never from what was written.</summary>
 /// <remarks>
-/// Minutes are written as soon as they are over: requests come in order of time, apart from repetitions of solved challenges that are counted a few
+/// Minutes are written as soon as they are over: requests come in order of time, apart from repetitions of solved challenges that are
+/// counted a few
 /// seconds ahead, so only two or three minutes are open. A key packs endpoint, client and method into one number.
 /// </remarks>
 internal sealed class TruthLedger

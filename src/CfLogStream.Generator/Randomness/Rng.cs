@@ -3,7 +3,8 @@ namespace CfLogStream.Generator.Randomness;
 /// <summary>The generator's own random numbers: xoshiro256**, seeded by SplitMix64.</summary>
 /// <remarks>
 /// Owned, because <c>System.Random</c> may change its sequences between runtimes. Only integer operations, additions, multiplications and
-/// divisions are used here and by its callers (no <c>Math.Log</c>, <c>Pow</c> or <c>Sin</c>), so the same seed gives the same bytes on every machine.
+/// divisions are used here and by its callers (no <c>Math.Log</c>, <c>Pow</c> or <c>Sin</c>), so the same seed gives the same bytes on
+/// every machine.
 /// One instance belongs to one use (a stream), so that drawing more for one purpose never shifts another.
 /// </remarks>
 internal sealed class Rng

@@ -9,15 +9,18 @@ internal sealed class AuditRecordWriter(TimestampFormat format, ulong seed)
     /// <summary>The keys of audit_logs in the order in which they are written.</summary>
     public static readonly string[] Fields =
     [
-        "ActionResult", "ActionType", "ActorEmail", "ActorID", "ActorIP", "ActorType", "ID", "Interface", "Metadata", "NewValue", "OldValue", "OwnerID",
+        "ActionResult", "ActionType", "ActorEmail", "ActorID", "ActorIP", "ActorType", "ID", "Interface", "Metadata", "NewValue",
+            "OldValue", "OwnerID",
         "ResourceID", "ResourceType", "When",
     ];
 
     /// <summary>The keys of audit_logs_v2 in the order in which they are written.</summary>
     public static readonly string[] FieldsVersion2 =
     [
-        "AccountID", "AccountName", "ActionDescription", "ActionResult", "ActionTimestamp", "ActionType", "ActorContext", "ActorEmail", "ActorID",
-        "ActorIPAddress", "ActorTokenDetails", "ActorType", "AuditLogID", "Raw", "ResourceID", "ResourceProduct", "ResourceRequest", "ResourceResponse",
+        "AccountID", "AccountName", "ActionDescription", "ActionResult", "ActionTimestamp", "ActionType", "ActorContext", "ActorEmail",
+            "ActorID",
+        "ActorIPAddress", "ActorTokenDetails", "ActorType", "AuditLogID", "Raw", "ResourceID", "ResourceProduct", "ResourceRequest",
+            "ResourceResponse",
         "ResourceScope", "ResourceType", "ResourceValue", "ZoneID", "ZoneName",
     ];
 
@@ -66,7 +69,8 @@ internal sealed class AuditRecordWriter(TimestampFormat format, ulong seed)
         Timestamps.Write(json, change.Ms, format);
         json.Raw(",\"ActionType\":"u8);
         json.Quoted(change.ActionType);
-        json.Raw(change.Interface == "UI" ? ",\"ActorContext\":\"dash\",\"ActorEmail\":"u8 : ",\"ActorContext\":\"api_token\",\"ActorEmail\":"u8);
+        json.Raw(change.Interface == "UI" ? ",\"ActorContext\":\"dash\",\"ActorEmail\":"u8
+            : ",\"ActorContext\":\"api_token\",\"ActorEmail\":"u8);
         json.Quoted(change.ActorEmail);
         json.Raw(",\"ActorID\":\""u8);
         Id(json, Mix.Of(seed, change.ActorEmail));
@@ -79,7 +83,8 @@ internal sealed class AuditRecordWriter(TimestampFormat format, ulong seed)
         json.Raw("\",\"method\":\"PATCH\",\"status_code\":200,\"uri\":"u8);
         json.Quoted("/client/v4/" + change.ResourceType + "/" + change.ResourceId);
         json.Raw(",\"user_agent\":"u8);
-        json.Quoted(change.Interface == "UI" ? "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15" : "terraform-provider-cloudflare/5.8.2");
+        json.Quoted(change.Interface == "UI" ? "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15"
+            : "terraform-provider-cloudflare/5.8.2");
         json.Raw("},\"ResourceID\":"u8);
         json.Quoted(change.ResourceId);
         json.Raw(",\"ResourceProduct\":\"rulesets\",\"ResourceRequest\":"u8);

@@ -8,9 +8,12 @@ internal sealed class FirewallRecordWriter(TimestampFormat format)
     /// <summary>The keys in the order in which they are written.</summary>
     public static readonly string[] Fields =
     [
-        "Action", "ClientASN", "ClientASNDescription", "ClientCountry", "ClientIP", "ClientIPClass", "ClientRefererHost", "ClientRefererPath",
-        "ClientRefererQuery", "ClientRefererScheme", "ClientRequestHost", "ClientRequestMethod", "ClientRequestPath", "ClientRequestProtocol",
-        "ClientRequestQuery", "ClientRequestScheme", "ClientRequestUserAgent", "ContentScanObjResults", "ContentScanObjSizes", "ContentScanObjTypes",
+        "Action", "ClientASN", "ClientASNDescription", "ClientCountry", "ClientIP", "ClientIPClass", "ClientRefererHost",
+            "ClientRefererPath",
+        "ClientRefererQuery", "ClientRefererScheme", "ClientRequestHost", "ClientRequestMethod", "ClientRequestPath",
+            "ClientRequestProtocol",
+        "ClientRequestQuery", "ClientRequestScheme", "ClientRequestUserAgent", "ContentScanObjResults", "ContentScanObjSizes",
+            "ContentScanObjTypes",
         "Datetime", "Description", "EdgeColoCode", "EdgeResponseStatus", "Kind", "LeakedCredentialCheckResult", "MatchIndex", "Metadata",
         "OriginResponseStatus", "OriginatorRayID", "RayID", "Ref", "RuleID", "Source", "ZoneName",
     ];
@@ -42,7 +45,8 @@ internal sealed class FirewallRecordWriter(TimestampFormat format)
         json.Raw(request.Secure ? request.Fingerprint.Protocol : "HTTP/1.1"u8);
         json.Raw("\",\"ClientRequestQuery\":\""u8);
         json.Escaped(request.Query.Span);
-        json.Raw(request.Secure ? "\",\"ClientRequestScheme\":\"https\",\"ClientRequestUserAgent\":\""u8 : "\",\"ClientRequestScheme\":\"http\",\"ClientRequestUserAgent\":\""u8);
+        json.Raw(request.Secure ? "\",\"ClientRequestScheme\":\"https\",\"ClientRequestUserAgent\":\""u8
+            : "\",\"ClientRequestScheme\":\"http\",\"ClientRequestUserAgent\":\""u8);
         json.Escaped(request.UserAgent.Span);
         json.Raw("\",\"ContentScanObjResults\":[],\"ContentScanObjSizes\":[],\"ContentScanObjTypes\":[],\"Datetime\":"u8);
         Timestamps.Write(json, request.StartMs, format);

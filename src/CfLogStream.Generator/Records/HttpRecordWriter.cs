@@ -5,7 +5,8 @@ namespace CfLogStream.Generator.Records;
 
 /// <summary>Writes http_requests records of a full job: all keys of every record, in alphabetical order.</summary>
 /// <remarks>
-/// Fields that are constant in the generated world stand in literals together with the keys around them. A field that has no value is written
+/// Fields that are constant in the generated world stand in literals together with the keys around them. A field that has no value is
+/// written
 /// with its zero value, as Logpush does: never null, never missing.
 /// </remarks>
 internal sealed class HttpRecordWriter(TimestampFormat format)
@@ -13,18 +14,28 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
     /// <summary>The keys in the order in which they are written.</summary>
     public static readonly string[] Fields =
     [
-        "BotDetectionIDs", "BotDetectionTags", "BotScore", "BotScoreSrc", "BotTags", "CacheCacheStatus", "CacheReserveUsed", "CacheResponseBytes",
-        "CacheTieredFill", "ClientASN", "ClientCity", "ClientCountry", "ClientDeviceType", "ClientIP", "ClientIPClass", "ClientLatitude", "ClientLongitude",
-        "ClientMTLSAuthCertFingerprint", "ClientMTLSAuthStatus", "ClientRegionCode", "ClientRequestBytes", "ClientRequestHost", "ClientRequestMethod",
-        "ClientRequestPath", "ClientRequestProtocol", "ClientRequestReferer", "ClientRequestScheme", "ClientRequestSource", "ClientRequestURI",
-        "ClientRequestUserAgent", "ClientSSLCipher", "ClientSSLProtocol", "ClientSrcPort", "ClientTCPRTTMs", "ClientXRequestedWith", "Cookies", "EdgeCFConnectingO2O", "EdgeColoCode", "EdgeColoID", "EdgeEndTimestamp", "EdgePathingOp",
-        "EdgePathingSrc", "EdgePathingStatus", "EdgeRequestHost", "EdgeResponseBodyBytes", "EdgeResponseBytes", "EdgeResponseCompressionRatio",
-        "EdgeResponseContentType", "EdgeResponseStatus", "EdgeServerIP", "EdgeStartTimestamp", "EdgeTimeToFirstByteMs", "JA3Hash", "JA4", "JA4Signals",
-        "JSDetectionPassed", "LeakedCredentialCheckResult", "OriginDNSResponseTimeMs", "OriginIP", "OriginResponseDurationMs", "OriginResponseHTTPLastModified", "OriginResponseHeaderReceiveDurationMs",
+        "BotDetectionIDs", "BotDetectionTags", "BotScore", "BotScoreSrc", "BotTags", "CacheCacheStatus", "CacheReserveUsed",
+            "CacheResponseBytes",
+        "CacheTieredFill", "ClientASN", "ClientCity", "ClientCountry", "ClientDeviceType", "ClientIP", "ClientIPClass", "ClientLatitude",
+            "ClientLongitude",
+        "ClientMTLSAuthCertFingerprint", "ClientMTLSAuthStatus", "ClientRegionCode", "ClientRequestBytes", "ClientRequestHost",
+            "ClientRequestMethod",
+        "ClientRequestPath", "ClientRequestProtocol", "ClientRequestReferer", "ClientRequestScheme", "ClientRequestSource",
+            "ClientRequestURI",
+        "ClientRequestUserAgent", "ClientSSLCipher", "ClientSSLProtocol", "ClientSrcPort", "ClientTCPRTTMs", "ClientXRequestedWith",
+            "Cookies", "EdgeCFConnectingO2O", "EdgeColoCode", "EdgeColoID", "EdgeEndTimestamp", "EdgePathingOp",
+        "EdgePathingSrc", "EdgePathingStatus", "EdgeRequestHost", "EdgeResponseBodyBytes", "EdgeResponseBytes",
+            "EdgeResponseCompressionRatio",
+        "EdgeResponseContentType", "EdgeResponseStatus", "EdgeServerIP", "EdgeStartTimestamp", "EdgeTimeToFirstByteMs", "JA3Hash", "JA4",
+            "JA4Signals",
+        "JSDetectionPassed", "LeakedCredentialCheckResult", "OriginDNSResponseTimeMs", "OriginIP", "OriginResponseDurationMs",
+            "OriginResponseHTTPLastModified", "OriginResponseHeaderReceiveDurationMs",
         "OriginResponseStatus", "OriginSSLProtocol", "OriginTCPHandshakeDurationMs", "OriginTLSHandshakeDurationMs", "ParentRayID", "RayID",
-        "RequestHeaders", "ResponseHeaders", "SecurityAction", "SecurityActions", "SecurityRuleDescription", "SecurityRuleID", "SecurityRuleIDs",
+        "RequestHeaders", "ResponseHeaders", "SecurityAction", "SecurityActions", "SecurityRuleDescription", "SecurityRuleID",
+            "SecurityRuleIDs",
         "SecuritySources", "UpperTierColoID", "VerifiedBotCategory", "WAFAttackScore", "WAFFlags", "WAFRCEAttackScore",
-        "WAFSQLiAttackScore", "WAFXSSAttackScore", "WorkerCPUTime", "WorkerScriptName", "WorkerStatus", "WorkerSubrequest", "WorkerSubrequestCount",
+        "WAFSQLiAttackScore", "WAFXSSAttackScore", "WorkerCPUTime", "WorkerScriptName", "WorkerStatus", "WorkerSubrequest",
+            "WorkerSubrequestCount",
         "WorkerWallTimeUs", "ZoneName",
     ];
 
@@ -121,7 +132,8 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         json.Raw(request.Secure ? request.Fingerprint.Protocol : "HTTP/1.1"u8);
         json.Raw("\",\"ClientRequestReferer\":\""u8);
         json.Escaped(request.Referer.Span);
-        json.Raw(request.Secure ? "\",\"ClientRequestScheme\":\"https\",\"ClientRequestSource\":\""u8 : "\",\"ClientRequestScheme\":\"http\",\"ClientRequestSource\":\""u8);
+        json.Raw(request.Secure ? "\",\"ClientRequestScheme\":\"https\",\"ClientRequestSource\":\""u8
+            : "\",\"ClientRequestScheme\":\"http\",\"ClientRequestSource\":\""u8);
         json.Raw(request.Source);
         json.Raw("\",\"ClientRequestURI\":\""u8);
         json.Escaped(request.Path.Span);
@@ -146,8 +158,10 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         Rule? rule = request.Terminating;
         if (rule is null)
         {
-            return request.IpClass.AsSpan().SequenceEqual("searchEngine"u8) ? "wl\",\"EdgePathingSrc\":\"macro\",\"EdgePathingStatus\":\"se"u8
-                : request.IpClass.AsSpan().SequenceEqual("monitoringService"u8) ? "wl\",\"EdgePathingSrc\":\"macro\",\"EdgePathingStatus\":\"mon"u8
+            return request.IpClass.AsSpan().SequenceEqual("searchEngine"u8)
+                ? "wl\",\"EdgePathingSrc\":\"macro\",\"EdgePathingStatus\":\"se"u8
+                : request.IpClass.AsSpan().SequenceEqual("monitoringService"u8)
+                    ? "wl\",\"EdgePathingSrc\":\"macro\",\"EdgePathingStatus\":\"mon"u8
                 : "wl\",\"EdgePathingSrc\":\"macro\",\"EdgePathingStatus\":\"nr"u8;
         }
 
@@ -174,7 +188,8 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
             return;
         }
 
-        // Cloudflare computes these per JA4 over the last hour, so they repeat for the requests of a program that one data centre sees for a while.
+        // Cloudflare computes these per JA4 over the last hour, so they repeat for the requests of a program that one data centre sees
+        // for a while.
         ulong hash = Mix.Of(request.Fingerprint.Hash + (ulong)request.City.Colo.Id, (ulong)(request.StartMs / 600_000));
         json.Raw("{\"h2h3_ratio_1h\":0.9"u8);
         json.Digits((long)(hash % 1_000_000_000_000), 13);
@@ -219,7 +234,8 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         json.Number(asked ? request.OriginMs - (request.OriginMs / 20) : 0);
         json.Raw(",\"OriginResponseStatus\":"u8);
         json.Number(request.OriginStatus);
-        json.Raw(asked ? ",\"OriginSSLProtocol\":\"TLSv1.3\",\"OriginTCPHandshakeDurationMs\":"u8 : ",\"OriginSSLProtocol\":\"unknown\",\"OriginTCPHandshakeDurationMs\":"u8);
+        json.Raw(asked ? ",\"OriginSSLProtocol\":\"TLSv1.3\",\"OriginTCPHandshakeDurationMs\":"u8
+            : ",\"OriginSSLProtocol\":\"unknown\",\"OriginTCPHandshakeDurationMs\":"u8);
         json.Number(connected ? 4 + (long)((detail >> 9) & 31) : 0);
         json.Raw(",\"OriginTLSHandshakeDurationMs\":"u8);
         json.Number(connected ? 9 + (long)((detail >> 15) & 31) : 0);
@@ -264,7 +280,8 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         int count = request.MatchCount;
         if (count == 0)
         {
-            json.Raw("\",\"SecurityActions\":[],\"SecurityRuleDescription\":\"\",\"SecurityRuleID\":\"\",\"SecurityRuleIDs\":[],\"SecuritySources\":[],"u8);
+            json.Raw("\",\"SecurityActions\":[],\"SecurityRuleDescription\":\"\",\"SecurityRuleID\":\"\",\"SecurityRuleIDs\":[],"u8);
+            json.Raw("\"SecuritySources\":[],"u8);
             return;
         }
 
@@ -319,7 +336,8 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         json.Number(cpu);
         json.Raw(",\"WorkerScriptName\":\""u8);
         json.Raw(worker);
-        json.Raw(worker.Length == 0 ? "\",\"WorkerStatus\":\"unknown\",\"WorkerSubrequest\":"u8 : "\",\"WorkerStatus\":\"ok\",\"WorkerSubrequest\":"u8);
+        json.Raw(worker.Length == 0 ? "\",\"WorkerStatus\":\"unknown\",\"WorkerSubrequest\":"u8
+            : "\",\"WorkerStatus\":\"ok\",\"WorkerSubrequest\":"u8);
         json.Boolean(request.IsSubrequest);
         json.Raw(",\"WorkerSubrequestCount\":"u8);
         json.Number(request.Subrequests);

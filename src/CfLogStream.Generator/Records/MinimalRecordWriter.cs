@@ -8,7 +8,8 @@ internal sealed class MinimalRecordWriter(TimestampFormat format)
     /// <summary>The keys in the order in which they are written.</summary>
     public static readonly string[] Fields =
     [
-        "ClientASN", "ClientCountry", "ClientIP", "ClientRequestHost", "ClientRequestMethod", "ClientRequestURI", "ClientRequestUserAgent", "EdgeEndTimestamp",
+        "ClientASN", "ClientCountry", "ClientIP", "ClientRequestHost", "ClientRequestMethod", "ClientRequestURI",
+            "ClientRequestUserAgent", "EdgeEndTimestamp",
         "EdgeResponseBytes", "EdgeResponseStatus", "EdgeStartTimestamp", "OriginResponseStatus", "RayID", "ZoneName",
     ];
 

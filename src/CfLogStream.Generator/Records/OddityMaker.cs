@@ -7,7 +7,8 @@ namespace CfLogStream.Generator.Records;
 /// <remarks>Has random numbers of its own: the same run without oddities has the same records otherwise.</remarks>
 internal sealed class OddityMaker
 {
-    private static readonly string[] s_deadKinds = ["garbage", "control_character", "bad_utf8", "no_ray", "no_time", "too_deep", "top_level_array"];
+    private static readonly string[] s_deadKinds = ["garbage", "control_character", "bad_utf8", "no_ray", "no_time", "too_deep",
+        "top_level_array"];
 
     private readonly Oddities _kinds;
     private readonly Rng _rng;
@@ -110,7 +111,8 @@ internal sealed class OddityMaker
                 WriteWithout(record, "\"RayID\":\""u8, "\"RayIX\":\""u8);
                 break;
             case "no_time":
-                WriteWithout(record, record.IndexOf("\"EdgeStartTimestamp\":"u8) >= 0 ? "\"EdgeStartTimestamp\":"u8 : "\"Datetime\":"u8, "\"OtherTime\":"u8);
+                WriteWithout(record, record.IndexOf("\"EdgeStartTimestamp\":"u8) >= 0 ? "\"EdgeStartTimestamp\":"u8 : "\"Datetime\":"u8,
+                    "\"OtherTime\":"u8);
                 break;
             case "too_deep":
                 _line.Raw("{\"RayID\":\"00000000000000ff\",\"Deep\":"u8);

@@ -6,7 +6,8 @@ namespace CfLogStream.Generator.Records;
 
 /// <summary>A growing buffer of UTF-8 that JSON is written into.</summary>
 /// <remarks>
-/// One buffer serves all records of one dataset; it is cleared, never reallocated in the steady state. Literals with their quotes, colons and
+/// One buffer serves all records of one dataset; it is cleared, never reallocated in the steady state. Literals with their quotes, colons
+/// and
 /// commas are copied whole, so that the price of a record is mostly memory copies; texts are searched for bytes that need an escape with
 /// a vectorised search and copied whole when there are none, which is nearly always.
 /// </remarks>

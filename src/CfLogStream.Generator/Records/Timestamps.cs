@@ -55,7 +55,8 @@ internal static class Timestamps
 
     /// <summary>Returns <c>20260806T120000Z</c>.</summary>
     public static string Compact(long ms) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'",
+            System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Returns <c>20260806</c>.</summary>
     public static string Day(long ms) =>

@@ -19,19 +19,20 @@ internal static class Audit
         Role = role,
     };
 
-    public static ConfigurationChange RuleUpdated(Rule rule, string zone, string oldExpression, string newExpression, bool enabled, long ms, string role) => new()
-    {
-        Ms = ms,
-        ActionType = "rule_update",
-        ResourceType = "ruleset.rule",
-        ResourceId = rule.IdText,
-        Description = "Update rule: " + rule.DescriptionText,
-        Zone = zone,
-        OldValue = Value(rule, oldExpression, true),
-        NewValue = Value(rule, newExpression, enabled),
-        InVersion2 = true,
-        Role = role,
-    };
+    public static ConfigurationChange RuleUpdated(Rule rule, string zone, string oldExpression, string newExpression, bool enabled,
+        long ms, string role) => new()
+        {
+            Ms = ms,
+            ActionType = "rule_update",
+            ResourceType = "ruleset.rule",
+            ResourceId = rule.IdText,
+            Description = "Update rule: " + rule.DescriptionText,
+            Zone = zone,
+            OldValue = Value(rule, oldExpression, true),
+            NewValue = Value(rule, newExpression, enabled),
+            InVersion2 = true,
+            Role = role,
+        };
 
     public static ConfigurationChange Setting(string setting, string zone, string oldValue, string newValue, long ms, string role) => new()
     {

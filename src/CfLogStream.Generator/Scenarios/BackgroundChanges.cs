@@ -18,7 +18,8 @@ internal static class BackgroundChanges
         ("rule_update", "ruleset.rule", "Update rule: Login: challenge leaked credentials", """{"enabled":true,"version":"3"}""", """{"enabled":true,"version":"4"}"""),
     ];
 
-    private static readonly string[] s_people = ["dana.ops@shop.example", "li.wei@shop.example", "sam.o'neil@ledgerly.example", "terraform@shop.example"];
+    private static readonly string[] s_people = ["dana.ops@shop.example", "li.wei@shop.example", "sam.o'neil@ledgerly.example",
+        "terraform@shop.example"];
 
     public static IEnumerable<ConfigurationChange> Create(WorldModel world)
     {

@@ -25,11 +25,13 @@ internal sealed class Fixes(WorldModel world, Rng rng)
     public Incident Broad(Incident incident)
     {
         world.Actor("sqlmap runs").Share *= 3;
-        return Skip(incident with { FixMs = Time() }, "everything on the API host", request => request.Endpoint.Host == incident.Endpoint.Host, true, "");
+        return Skip(incident with { FixMs = Time() }, "everything on the API host", request =>
+            request.Endpoint.Host == incident.Endpoint.Host, true, "");
     }
 
     private static bool InScope(Incident incident, Request request) =>
-        incident.Scope == "zone" ? request.Endpoint.Host.ZoneName == incident.Endpoint.Host.ZoneName && request.Endpoint.Kind == EndpointKind.Api
+        incident.Scope == "zone" ? request.Endpoint.Host.ZoneName == incident.Endpoint.Host.ZoneName
+            && request.Endpoint.Kind == EndpointKind.Api
             : request.Endpoint.Host == incident.Endpoint.Host;
 
     private static string ExpressionOf(Incident incident) => incident.Parameters.GetValueOrDefault("expression", "true");
@@ -63,14 +65,16 @@ internal sealed class Fixes(WorldModel world, Rng rng)
     private Incident Exception(Incident incident)
     {
         string expression = $"(http.host eq \"{incident.Endpoint.Host.Name}\" and http.request.uri.path eq \"{incident.Endpoint.Template}\")";
-        Rule rule = Rule.Create(Control.Managed, ControlAction.Skip, BackgroundRules.Identifier(rng.Next()), "Exception: " + incident.Rule.DescriptionText);
+        Rule rule = Rule.Create(Control.Managed, ControlAction.Skip, BackgroundRules.Identifier(rng.Next()), "Exception: "
+            + incident.Rule.DescriptionText);
         return incident with
         {
             SkipRule = rule,
             SkipFromMs = incident.FixMs,
             Exempt = request => request.Endpoint == incident.Endpoint,
             Fix = "exception of this rule for this endpoint",
-            Changes = [.. incident.Changes, Audit.RuleCreated(rule, incident.Endpoint.Host.ZoneName, expression, incident.FixMs - 2000, "fix")],
+            Changes = [.. incident.Changes,
+                Audit.RuleCreated(rule, incident.Endpoint.Host.ZoneName, expression, incident.FixMs - 2000, "fix")],
         };
     }
 
@@ -85,7 +89,8 @@ internal sealed class Fixes(WorldModel world, Rng rng)
             Exempt = exempt,
             SkipsEverything = everything,
             Fix = "skip rule: " + description,
-            Changes = [.. incident.Changes, Audit.RuleCreated(rule, incident.Endpoint.Host.ZoneName, expression, incident.FixMs - 2000, "fix")],
+            Changes = [.. incident.Changes,
+                Audit.RuleCreated(rule, incident.Endpoint.Host.ZoneName, expression, incident.FixMs - 2000, "fix")],
         };
     }
 

@@ -93,7 +93,8 @@ internal sealed record Incident
     /// <summary>An endpoint where that client calls often: what a report should name among the first.</summary>
     public required World.Endpoint Endpoint { get; init; }
 
-    /// <summary>Share of that client's requests in scope that the rule is expected to stop: an estimate, the count is in the ledger's last lines.</summary>
+    /// <summary>Share of that client's requests in scope that the rule is expected to stop: an estimate, the count is in the ledger's
+    /// last lines.</summary>
     public double ExpectedLostShare { get; init; } = 1;
 
     /// <summary>What the fix does; empty when there is none.</summary>

@@ -50,7 +50,7 @@ internal sealed class IncidentPlanner
         "clean-fix" => new Fixes(_world, _rng).Narrow(AnyMisjudgement(6)),
         "fix-breaks-filtering" => new Fixes(_world, _rng).Broad(AnyMisjudgement(2)),
         "attack-blocked" => AttackBlocked(),
-        _ => throw new ArgumentException($"There is no scenario '{scenario}'; known are: {string.Join(", ", Scenarios.Select(known => known.Name))}.", nameof(scenario)),
+        _ => throw new ArgumentException(ScenarioCatalog.Unknown(scenario), nameof(scenario)),
     };
 
     private Incident AnyMisjudgement(int kinds) => _rng.Below(kinds) switch
@@ -70,7 +70,8 @@ internal sealed class IncidentPlanner
         Host host = endpoint.Host;
         Actor attacker = _world.Actor("sqlmap runs");
         attacker.Share *= 3;
-        Rule rule = Rule.Create(Control.Custom, ControlAction.Skip, BackgroundRules.Identifier(_rng.Next()), _rng.Pick((string[])["Temp: let partners through", "Skip WAF for API", "INC-2291 unblock API"]));
+        Rule rule = Rule.Create(Control.Custom, ControlAction.Skip, BackgroundRules.Identifier(_rng.Next()),
+            _rng.Pick((string[])["Temp: let partners through", "Skip WAF for API", "INC-2291 unblock API"]));
         string expression = $"(http.host eq \"{host.Name}\")";
         return new Incident
         {
@@ -87,7 +88,9 @@ internal sealed class IncidentPlanner
             Culprit = attacker,
             Endpoint = endpoint,
             ExpectedLostShare = 0,
-            Parameters = new Dictionary<string, string> { ["expression"] = expression, ["skips"] = "all remaining custom rules, rate limits, managed rules, bot rules" },
+            Parameters = new Dictionary<string,
+                string>
+            { ["expression"] = expression, ["skips"] = "all remaining custom rules, rate limits, managed rules, bot rules" },
             Changes = [Audit.RuleCreated(rule, host.ZoneName, expression, _onset - 3000, "cause")],
         };
     }
@@ -113,7 +116,8 @@ internal sealed class IncidentPlanner
             ExpectedLostShare = 0.985,
             Parameters = new Dictionary<string, string>
             {
-                ["attack_ends"] = DateTimeOffset.FromUnixTimeMilliseconds(end).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+                ["attack_ends"] = DateTimeOffset.FromUnixTimeMilliseconds(end).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'",
+                    System.Globalization.CultureInfo.InvariantCulture),
             },
         };
     }

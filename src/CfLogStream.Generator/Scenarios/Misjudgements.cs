@@ -14,8 +14,15 @@ internal sealed class Misjudgements(WorldModel world, Rng rng, long onset)
         ServiceActor culprit = Service(shop ? ["northwind-erp", "kiwi-logistics", "parcelio"] : ["tallybooks", "bank-importer"]);
         culprit.Share *= 2;
         Host host = world.Catalog.Host(shop ? "api.shop.example" : "api.ledgerly.example");
-        ControlAction action = rng.Below(10) switch { < 6 => ControlAction.ManagedChallenge, < 8 => ControlAction.JsChallenge, _ => ControlAction.Block };
-        Rule rule = Rule.Create(Control.Custom, action, NewId(), rng.Pick((string[])["Only browsers (SEC-412)", "Challenge non-browser clients", "Stop scripts: no Mozilla in user agent"]));
+        ControlAction action = rng.Below(10) switch
+        {
+            < 6 =>
+            ControlAction.ManagedChallenge,
+            < 8 => ControlAction.JsChallenge,
+            _ => ControlAction.Block
+        };
+        Rule rule = Rule.Create(Control.Custom, action, NewId(),
+            rng.Pick((string[])["Only browsers (SEC-412)", "Challenge non-browser clients", "Stop scripts: no Mozilla in user agent"]));
         string expression = $"(http.host eq \"{host.Name}\" and not http.user_agent contains \"Mozilla\")";
         return new Incident
         {
@@ -86,7 +93,8 @@ internal sealed class Misjudgements(WorldModel world, Rng rng, long onset)
                 ["period_seconds"] = "10",
                 ["mitigation_timeout_seconds"] = (mitigation / 1000).ToString(CultureInfo.InvariantCulture),
             },
-            Changes = [Audit.RuleUpdated(rule, host.ZoneName, expression + " # 200 per 10 s", expression + $" # {limit} per 10 s", true, Before(), "cause")],
+            Changes = [Audit.RuleUpdated(rule, host.ZoneName, expression + " # 200 per 10 s", expression + $" # {limit} per 10 s", true,
+                Before(), "cause")],
         };
     }
 
@@ -94,7 +102,8 @@ internal sealed class Misjudgements(WorldModel world, Rng rng, long onset)
     {
         (string actor, string template) = rng.Pick(((string, string)[])
         [
-            ("bank-importer", "/v1/entries/import"), ("bank-importer", "/v1/notes"), ("northwind-erp", "/v1/orders"), ("headless-storefront", "/graphql"),
+            ("bank-importer", "/v1/entries/import"), ("bank-importer", "/v1/notes"), ("northwind-erp", "/v1/orders"),
+                ("headless-storefront", "/graphql"),
         ]);
         ServiceActor culprit = Service([actor]);
         culprit.Share *= 2.5;
@@ -102,7 +111,8 @@ internal sealed class Misjudgements(WorldModel world, Rng rng, long onset)
         int percent = rng.Range(25, 70);
         (string id, string description) = rng.Pick(((string, string)[])
         [
-            ("3e1b9c70d5a84f26b7e0c81d94f25a63", "SQLi - Comment - Body"), ("c84d0a6f19e345b2a07d5e8c3b61f942", "XSS, HTML Injection - JavaScript Events - Body"),
+            ("3e1b9c70d5a84f26b7e0c81d94f25a63", "SQLi - Comment - Body"),
+                ("c84d0a6f19e345b2a07d5e8c3b61f942", "XSS, HTML Injection - JavaScript Events - Body"),
             ("91f7b2e5c03d48a6bd154e97a8206cf3", "Command Injection - Nested Strings - Body"),
         ]);
         Rule rule = Rule.Create(Control.Managed, ControlAction.Block, id, description);
@@ -111,31 +121,41 @@ internal sealed class Misjudgements(WorldModel world, Rng rng, long onset)
             Pattern = "managed_rule_on_json_body",
             Phase = ControlPhase.Managed,
             Rule = rule,
-            Matches = request => request.Endpoint == endpoint && request.Payload == Payload.None && Mix.Below(Mix.Of(request.Id, 13), 100) < percent,
+            Matches = request =>
+                request.Endpoint == endpoint && request.Payload == Payload.None && Mix.Below(Mix.Of(request.Id, 13), 100) < percent,
             LogsBefore = true,
             OnsetMs = onset,
             Scope = "endpoint",
             Culprit = culprit,
             Endpoint = endpoint,
             ExpectedLostShare = percent / 100.0,
-            Parameters = new Dictionary<string, string> { ["matching_bodies_percent"] = percent.ToString(CultureInfo.InvariantCulture), ["changed_by"] = "managed ruleset release" },
+            Parameters = new Dictionary<string,
+                string>
+            {
+                ["matching_bodies_percent"] = percent.ToString(CultureInfo.InvariantCulture),
+                ["changed_by"] = "managed ruleset release"
+            },
         };
     }
 
     public Incident GeoRule()
     {
-        (string actor, string country) = rng.Pick(((string, string)[])[("sol-marketplace", "br"), ("dispatch-partner", "in"), ("old-desktop-client", "gb")]);
+        (string actor,
+            string country) = rng.Pick(((string, string)[])[("sol-marketplace", "br"), ("dispatch-partner", "in"),
+            ("old-desktop-client", "gb")]);
         ServiceActor culprit = Service([actor]);
         culprit.Share *= 2.5;
         Host host = culprit.Endpoints.Endpoints[0].Host;
-        Rule rule = Rule.Create(Control.Custom, ControlAction.Block, NewId(), rng.Pick((string[])["Geo: countries we do not ship to", "Block high-risk countries (SEC-77)"]));
+        Rule rule = Rule.Create(Control.Custom, ControlAction.Block, NewId(),
+            rng.Pick((string[])["Geo: countries we do not ship to", "Block high-risk countries (SEC-77)"]));
         string expression = $"(http.host eq \"{host.Name}\" and ip.geoip.country in {{\"{country.ToUpperInvariant()}\" \"SG\" \"KP\"}})";
         return new Incident
         {
             Pattern = "geo_rule_hits_partner",
             Phase = ControlPhase.Custom,
             Rule = rule,
-            Matches = request => request.Endpoint.Host == host && (request.Network.CountryText == country || request.Network.CountryText == "sg"),
+            Matches = request =>
+                request.Endpoint.Host == host && (request.Network.CountryText == country || request.Network.CountryText == "sg"),
             OnsetMs = onset,
             Scope = "host",
             Culprit = culprit,
@@ -168,7 +188,8 @@ internal sealed class Misjudgements(WorldModel world, Rng rng, long onset)
     }
 
     private static bool LooksOdd(ReadOnlySpan<byte> userAgent) =>
-        userAgent.Length == 0 || userAgent.StartsWith("Python-urllib/"u8) || userAgent.StartsWith("Java/1."u8) || userAgent.StartsWith("sqlmap/"u8);
+        userAgent.Length == 0 || userAgent.StartsWith("Python-urllib/"u8) || userAgent.StartsWith("Java/1."u8)
+            || userAgent.StartsWith("sqlmap/"u8);
 
     private static Dictionary<string, string> Expression(string expression) => new() { ["expression"] = expression };
 

@@ -21,11 +21,14 @@ internal enum Rhythm
 /// <summary>Someone who calls: a population of callers that behave alike.</summary>
 internal abstract class Actor
 {
-    public int Index { get; set; }
+    public int Index { get; private set; }
 
     public required string Name { get; init; }
 
     public required ClientIdentity Client { get; init; }
+
+    /// <summary>The client by program, in the order of <see cref="Fingerprints"/>.</summary>
+    public ClientIdentity[] Clients { get; private set; } = [];
 
     public required Network[] Networks { get; init; }
 
@@ -34,7 +37,7 @@ internal abstract class Actor
     /// <summary>Whether this is abuse: to be stopped.</summary>
     public bool Attack { get; init; }
 
-    /// <summary>Share of all lines, before rhythm.</summary>
+    /// <summary>Share of the load, before rhythm; all shares add up to about one.</summary>
     public required double Share { get; set; }
 
     /// <summary>How many callers there are.</summary>
@@ -43,7 +46,7 @@ internal abstract class Actor
     public Rhythm Rhythm { get; init; } = Rhythm.Flat;
 
     /// <summary>Lines that one draw leads to, on average.</summary>
-    public double LinesPerDraw { get; init; } = 1;
+    public virtual double LinesPerDraw { get; init; } = 1;
 
     /// <summary>From when and until when the load is multiplied by how much.</summary>
     public (long From, long To, double Factor) Surge { get; set; } = (long.MaxValue, long.MaxValue, 1);
@@ -66,6 +69,13 @@ internal abstract class Actor
     /// <summary>Whether the actor keeps its own timetable instead of being drawn by its share.</summary>
     public virtual bool Scheduled => false;
 
+    /// <summary>Gives every program its client: of the actor's class, with the program's name where it has one of its own.</summary>
+    public virtual void Join(WorldModel world, int index)
+    {
+        Index = index;
+        Clients = ClientsOf(world, Client);
+    }
+
     /// <summary>Enters the first acts of a scheduled actor.</summary>
     public virtual void Start(TrafficSimulation simulation)
     {
@@ -78,4 +88,8 @@ internal abstract class Actor
     public virtual void Continue(TrafficSimulation simulation, in Act act)
     {
     }
+
+    /// <summary>Returns the client of each program, of the class of <paramref name="client"/>.</summary>
+    protected ClientIdentity[] ClientsOf(WorldModel world, ClientIdentity client) =>
+        [.. Fingerprints.Select(program => program.ClientName.Length == 0 ? client : world.Client(client.Class, program.ClientName))];
 }

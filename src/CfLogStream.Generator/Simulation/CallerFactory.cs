@@ -21,7 +21,10 @@ internal sealed class CallerFactory(ulong seed)
         ulong program = Mix.Of(hash, 7);
         int first = Mix.Below(program, actor.Fingerprints.Length);
         int second = Mix.Below(Mix.Of(program, 1), actor.Fingerprints.Length);
-        request.Fingerprint = actor.Fingerprints[Math.Min(first, second)];
+        int index = Math.Min(first, second);
+        request.Fingerprint = actor.Fingerprints[index];
+        request.Client = actor.Clients[index];
+        request.Program = index;
         request.UserAgent.Clear();
         request.UserAgent.Append(request.Fingerprint.UserAgent);
         request.IpClass = actor.IpClass;
@@ -37,13 +40,15 @@ internal sealed class CallerFactory(ulong seed)
         text.Clear();
         if (network.Block6.Length != 0 && network.Kind != NetworkKind.Hosting && (hash & 3) == 0)
         {
-            text.Append(network.Block6).Append((byte)':').AppendHex((hash >> 8) | 0x1000, 4).Append((byte)':').AppendHex((hash >> 24) | 0x1000, 4)
+            text.Append(network.Block6).Append((byte)':').AppendHex((hash >> 8) | 0x1000,
+                4).Append((byte)':').AppendHex((hash >> 24) | 0x1000, 4)
                 .Append((byte)':').AppendHex((hash >> 40) | 0x1000, 4).Append((byte)':').AppendHex(Mix.Of(hash, 1) | 0x1000, 4)
                 .Append((byte)':').AppendHex(Mix.Of(hash, 2) | 0x1000, 4).Append((byte)':').AppendHex(Mix.Of(hash, 3) | 0x1000, 4);
             return;
         }
 
         (byte a, byte b) = network.Blocks[(int)((hash >> 4) % (ulong)network.Blocks.Length)];
-        text.Append((long)a).Append((byte)'.').Append((long)b).Append((byte)'.').Append((long)((hash >> 16) & 255)).Append((byte)'.').Append((long)(1 + ((hash >> 24) % 253)));
+        text.Append((long)a).Append((byte)'.').Append((long)b).Append((byte)'.')
+            .Append((long)((hash >> 16) & 255)).Append((byte)'.').Append((long)(1 + ((hash >> 24) % 253)));
     }
 }

@@ -19,8 +19,10 @@ internal sealed record ControlAction(string Name, byte[] Event, byte[] Http, Act
     public static readonly ControlAction Block = Of("block", "block", ActionEffect.Block);
     public static readonly ControlAction ManagedChallenge = Of("managedchallenge", "managedChallenge", ActionEffect.Challenge);
     public static readonly ControlAction JsChallenge = Of("jschallenge", "jschallenge", ActionEffect.Challenge);
-    public static readonly ControlAction Solved = Of("managedchallengenoninteractivesolved", "managedChallengeNonInteractiveSolved", ActionEffect.Solved);
-    public static readonly ControlAction SolvedByHand = Of("managedchallengeinteractivesolved", "managedChallengeInteractiveSolved", ActionEffect.Solved);
+    public static readonly ControlAction Solved = Of("managedchallengenoninteractivesolved", "managedChallengeNonInteractiveSolved",
+        ActionEffect.Solved);
+    public static readonly ControlAction SolvedByHand = Of("managedchallengeinteractivesolved", "managedChallengeInteractiveSolved",
+        ActionEffect.Solved);
     public static readonly ControlAction Bypassed = Of("managedchallengebypassed", "managedChallengeBypassed", ActionEffect.Solved);
     public static readonly ControlAction ConnectionClose = Of("connectionclose", "connectionClose", ActionEffect.Drop);
 

@@ -6,8 +6,10 @@ namespace CfLogStream.Generator.Simulation;
 
 /// <summary>Cloudflare's controls in their order: the everyday ones of every scenario, and the incident's among them.</summary>
 /// <remarks>
-/// Order (facts of the Ruleset Engine): DDoS, then access and integrity checks outside the engine, custom rules, rate limits, managed rules, bot
-/// products. The first terminating action ends it, so a request has any number of non-terminating matches and then at most one terminating one.
+/// Order (facts of the Ruleset Engine): DDoS, then access and integrity checks outside the engine, custom rules, rate limits, managed
+/// rules, bot
+/// products. The first terminating action ends it, so a request has any number of non-terminating matches and then at most one
+/// terminating one.
 /// </remarks>
 internal sealed class ControlPlane
 {
@@ -160,13 +162,13 @@ internal sealed class ControlPlane
             return false;
         }
 
-        if (request.Payload == Payload.Probe && request.CallerHash % 5 < 3)
+        if (request.SensitivePath)
         {
             request.Match(_rules.SensitivePaths, ControlAction.Block);
             return true;
         }
 
-        if (request.Actor is StuffingActor && request.CallerHash % 5 < 3)
+        if (request.Actor is StuffingActor && request.Id % 5 < 3)
         {
             request.Match(_rules.LeakedCredentials, ControlAction.ManagedChallenge);
             return true;

@@ -4,14 +4,18 @@ namespace CfLogStream.Generator.Simulation;
 
 /// <summary>How the load is spread over time and over actors.</summary>
 /// <remarks>
-/// The load is the sum of the actors' shares times their rhythms, in steps. Time is a function of how much has been written: after a fraction
-/// f of all lines it is the moment at which a fraction f of the load has passed. So the number of lines is met exactly, at any volume, without knowing
+/// The load is the sum of the actors' shares times their rhythms, in steps. Time is a function of how much has been written: after a
+/// fraction
+/// f of all lines it is the moment at which a fraction f of the load has passed. So the number of lines is met exactly, at any volume,
+/// without knowing
 /// beforehand how many lines a request takes.
 /// </remarks>
 internal sealed class LoadCurve
 {
-    private static readonly byte[] s_people = [26, 20, 17, 15, 15, 18, 26, 38, 50, 58, 64, 68, 72, 74, 76, 80, 86, 94, 100, 99, 92, 76, 56, 38];
-    private static readonly byte[] s_office = [12, 10, 9, 9, 10, 14, 30, 62, 88, 96, 100, 96, 82, 92, 98, 96, 88, 70, 46, 32, 26, 22, 18, 14];
+    private static readonly byte[] s_people = [26, 20, 17, 15, 15, 18, 26, 38, 50, 58, 64, 68, 72, 74, 76, 80, 86, 94, 100, 99, 92, 76,
+        56, 38];
+    private static readonly byte[] s_office = [12, 10, 9, 9, 10, 14, 30, 62, 88, 96, 100, 96, 82, 92, 98, 96, 88, 70, 46, 32, 26, 22, 18,
+        14];
 
     private readonly Actor[] _actors;
     private readonly double[] _ends;

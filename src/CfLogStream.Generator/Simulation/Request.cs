@@ -36,7 +36,8 @@ internal struct RuleMatch
 }
 
 /// <summary>A request of the simulated world with all that its records need.</summary>
-/// <remarks>One object serves all requests in turn: an actor fills who and what, the simulation fills how it was answered, the writers read it.</remarks>
+/// <remarks>One object serves all requests in turn: an actor fills who and what, the simulation fills how it was answered, the writers
+/// read it.</remarks>
 internal sealed class Request
 {
     public const int MaxMatches = 4;
@@ -49,6 +50,9 @@ internal sealed class Request
     public Network Network = null!;
     public City City = null!;
     public Fingerprint Fingerprint = null!;
+
+    /// <summary>Place of the fingerprint among the actor's.</summary>
+    public int Program;
     public readonly TextBuffer Ip = new();
     public readonly TextBuffer UserAgent = new();
 
@@ -71,6 +75,9 @@ internal sealed class Request
     public byte[] IpClass = [];
     public byte[] VerifiedBot = [];
     public Payload Payload;
+
+    /// <summary>Whether the path is one that nobody but a scanner asks for.</summary>
+    public bool SensitivePath;
     public bool Secure;
     public bool Preflight;
     public bool Solvable;

@@ -7,7 +7,8 @@ namespace CfLogStream.Generator.Simulation;
 
 /// <summary>The world at work: draws actors, lets them call, decides what becomes of each request, and hands it on.</summary>
 /// <remarks>
-/// Single-threaded; everything random comes from one stream, in order of event time, so that neither batch sizes nor the output change what happens.
+/// Single-threaded; everything random comes from one stream, in order of event time, so that neither batch sizes nor the output change
+/// what happens.
 /// The memory is that of the callers' states and of the acts that are due later; both are bounded.
 /// </remarks>
 internal sealed class TrafficSimulation
@@ -97,7 +98,6 @@ internal sealed class TrafficSimulation
     {
         Request request = _request;
         _callers.Fill(request, actor, caller);
-        request.Client = actor.Client;
         request.StartMs = ms;
         request.Endpoint = endpoint;
         request.Id = id;
@@ -119,6 +119,7 @@ internal sealed class TrafficSimulation
         request.OtherMethod = 0;
         request.Source = EdgeSources.Eyeball;
         request.Payload = Payload.None;
+        request.SensitivePath = false;
         request.Secure = true;
         request.Preflight = false;
         request.Solvable = false;
@@ -127,7 +128,8 @@ internal sealed class TrafficSimulation
         return request;
     }
 
-    /// <summary>Decides what becomes of the request and writes it, with the solved repetition when the client solves a challenge at once.</summary>
+    /// <summary>Decides what becomes of the request and writes it, with the solved repetition when the client solves a challenge at
+    /// once.</summary>
     public void Emit(Request request)
     {
         request.Ray = NextRay(request);
@@ -189,6 +191,9 @@ internal sealed class TrafficSimulation
         request.Subrequests = 0;
         request.MatchCount = 0;
         request.Endpoint = _world.WorkerEndpoint;
+        request.Method = request.Endpoint.MethodUtf8;
+        request.OtherMethod = 0;
+        request.Preflight = false;
         request.Path.Clear();
         request.Endpoint.Path.Write(request.Path, request.Id);
         request.Query.Clear();

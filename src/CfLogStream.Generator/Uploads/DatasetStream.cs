@@ -5,7 +5,8 @@ namespace CfLogStream.Generator.Uploads;
 /// <summary>The Logpush job of one dataset: delays records, puts them into batches, and sends some batches again.</summary>
 /// <remarks>
 /// A record is delayed by the time it takes from the edge to the job, which differs from record to record; that alone makes the disorder of
-/// a real batch. Records wait in a wheel of one-second slots (their bytes one after another) until their second has passed, and then go
+/// a real batch; within a second the order is arbitrary. Records wait in a wheel of one-second slots (their bytes one after another)
+/// until their second has passed, and then go
 /// to the open batch. So the wheel holds what happened in the last minute or two, whatever the size of the run; when that is more than
 /// <see cref="MaxWaitingBytes"/>, the oldest second goes early. Batches are cut by the job's own clock and by number of records.
 /// </remarks>
@@ -99,11 +100,7 @@ internal sealed class DatasetStream
         long nowMs = ++_nextSecond * 1000;
         if (place is { } slot)
         {
-            if (_plan.InOrder)
-            {
-                slot.Sort();
-            }
-
+            slot.Arrange(_plan);
             Send(slot, nowMs);
             _waitingBytes -= slot.Length;
             _waiting -= slot.Count;
@@ -120,21 +117,15 @@ internal sealed class DatasetStream
 
     private void Send(Slot slot, long nowMs)
     {
-        int first = 0;
-        while (first < slot.Count)
+        for (int i = 0; i < slot.Count; i++)
         {
+            int line = slot.Order[i];
+            int from = line == 0 ? 0 : slot.Ends[line - 1];
+            int length = slot.Ends[line] - from;
             _batch ??= Open(nowMs);
-            int count = (int)Math.Min(slot.Count - first, _batchRecords - _batch.Lines);
-            int from = first == 0 ? 0 : slot.Ends[first - 1];
-            int end = slot.Ends[first + count - 1];
-            _writer.Write(_batch, slot.Bytes.AsSpan(from, end - from));
-            for (int i = first; i < first + count; i++)
-            {
-                _batch.Add(slot.Times[i], slot.Dead[i]);
-            }
-
-            _batch.Bytes += end - from;
-            first += count;
+            _writer.Write(_batch, slot.Bytes.AsSpan(from, length));
+            _batch.Add(slot.Times[line], slot.Dead[line]);
+            _batch.Bytes += length;
             if (_batch.Lines == _batchRecords)
             {
                 Close(nowMs);
@@ -172,6 +163,7 @@ internal sealed class DatasetStream
         public int[] Ends = [];
         public long[] Times = [];
         public bool[] Dead = [];
+        public int[] Order = [];
 
         public int Length { get; private set; }
 
@@ -199,18 +191,39 @@ internal sealed class DatasetStream
             Dead[Count++] = dead;
         }
 
-        /// <summary>Puts the lines in order of time; those of one time stay as they came.</summary>
-        public void Sort()
+        /// <summary>Decides in which order the lines leave: that of time, or none.</summary>
+        public void Arrange(DeliveryPlan plan)
         {
-            int[] order = [.. Enumerable.Range(0, Count).OrderBy(i => Times[i])];
-            var sorted = new Slot();
-            foreach (int i in order)
+            if (Order.Length < Count)
             {
-                int from = i == 0 ? 0 : Ends[i - 1];
-                sorted.Add(Bytes.AsSpan(from, Ends[i] - from), Times[i], Dead[i]);
+                Order = new int[Ends.Length];
             }
 
-            (Bytes, Ends, Times, Dead) = (sorted.Bytes, sorted.Ends, sorted.Times, sorted.Dead);
+            if (plan.InOrder)
+            {
+                // Few lines come out of order, and those by seconds at most: an insertion sort is stable and nearly linear here.
+                for (int i = 0; i < Count; i++)
+                {
+                    int at = i;
+                    for (; at > 0 && Times[Order[at - 1]] > Times[i]; at--)
+                    {
+                        Order[at] = Order[at - 1];
+                    }
+
+                    Order[at] = i;
+                }
+
+                return;
+            }
+
+            int step = plan.Step(Count);
+            int line = plan.Below(Count);
+            for (int i = 0; i < Count; i++)
+            {
+                Order[i] = line;
+                line += step;
+                line -= line >= Count ? Count : 0;
+            }
         }
 
         public void Clear()

@@ -5,7 +5,8 @@ namespace CfLogStream.Generator.Uploads;
 
 /// <summary>When a job's records and batches arrive: lag, cuts, late batches and batches sent again.</summary>
 /// <remarks>
-/// Aims for what was observed (facts: lag 91 s in the median, 129 s at p90, 150 s at p99 with batches every 30 s; records up to 40 s out of order).
+/// Aims for what was observed (facts: lag 91 s in the median, 129 s at p90, 150 s at p99 with batches every 30 s; records up to 40 s out
+/// of order).
 /// </remarks>
 internal sealed class DeliveryPlan
 {
@@ -48,6 +49,21 @@ internal sealed class DeliveryPlan
         _ => 40_000 + (long)(Math.Abs(_delays.Bell()) * 60_000) + (_delays.Chance(0.02) ? _delays.Below(300_000) : 0),
     };
 
+    /// <summary>Returns a number from 0 to <paramref name="bound"/> − 1.</summary>
+    public int Below(int bound) => _delays.Below(bound);
+
+    /// <summary>Returns a step that visits each of <paramref name="count"/> places once.</summary>
+    public int Step(int count)
+    {
+        int step = 1 + _delays.Below(Math.Max(1, count - 1));
+        while (!Coprime(step, count))
+        {
+            step++;
+        }
+
+        return step % count;
+    }
+
     /// <summary>Returns when a batch that begins now is cut.</summary>
     public long NextCut(long nowMs) => ((((nowMs - _phaseMs) / _intervalMs) + 1) * _intervalMs) + _phaseMs;
 
@@ -69,9 +85,21 @@ internal sealed class DeliveryPlan
         }
     }
 
+    private static bool Coprime(int left, int right)
+    {
+        while (right != 0)
+        {
+            (left, right) = (right, left % right);
+        }
+
+        return left == 1;
+    }
+
     private string Name(long fromMs, long toMs, ulong hash)
     {
+        // The window of the job's clock, moved back by the usual delay: about the times that the records have.
         long shift = _disorder == Disorder.None ? 0 : BaseDelayMs;
-        return $"{_dataset}/{Timestamps.Day(fromMs - shift)}/{Timestamps.Compact(fromMs - shift)}_{Timestamps.Compact(toMs - shift)}_{hash & 0xFFFFFFFF:x8}.log{(_compressed ? ".gz" : "")}";
+        string window = $"{Timestamps.Compact(fromMs - shift)}_{Timestamps.Compact(toMs - shift)}";
+        return $"{_dataset}/{Timestamps.Day(fromMs - shift)}/{window}_{hash & 0xFFFFFFFF:x8}.log{(_compressed ? ".gz" : "")}";
     }
 }

@@ -1,6 +1,7 @@
 namespace CfLogStream.Generator.Uploads;
 
-/// <summary>Uploads as files of a folder, with <c>ledger.ndjson</c> beside them; a file's time is when Logpush would have delivered it.</summary>
+/// <summary>Uploads as files of a folder, with <c>ledger.ndjson</c> beside them; a file's time is when Logpush would have delivered
+/// it.</summary>
 internal sealed class FolderUploads(string folder) : IUploadTarget
 {
     private int _number;

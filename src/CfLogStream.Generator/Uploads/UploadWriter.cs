@@ -5,7 +5,8 @@ namespace CfLogStream.Generator.Uploads;
 
 /// <summary>Compresses and stores batches on a task of its own, while the next records are made.</summary>
 /// <remarks>
-/// The generating side only collects blocks; <see cref="FlushAsync"/> hands them over through a bounded channel and waits when the writer is behind.
+/// The generating side only collects blocks; <see cref="FlushAsync"/> hands them over through a bounded channel and waits when the writer
+/// is behind.
 /// Blocks go back to the generating side through a second channel, so the number of blocks is fixed in the steady state.
 /// </remarks>
 internal sealed class UploadWriter : IBatchWriter, IAsyncDisposable
@@ -17,8 +18,12 @@ internal sealed class UploadWriter : IBatchWriter, IAsyncDisposable
     private readonly bool _compress;
     private readonly CompressionLevel _level;
     private readonly List<Command> _pending = [];
-    private readonly Channel<Command> _commands = Channel.CreateBounded<Command>(new BoundedChannelOptions(QueuedBlocks) { SingleReader = true, SingleWriter = true });
-    private readonly Channel<byte[]> _free = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Command> _commands =
+        Channel.CreateBounded<Command>(new BoundedChannelOptions(QueuedBlocks) { SingleReader = true, SingleWriter = true });
+
+    private readonly Channel<byte[]> _free =
+        Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+
     private readonly Task _writing;
     private long _storedBytes;
 

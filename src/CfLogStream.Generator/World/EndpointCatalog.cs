@@ -220,7 +220,8 @@ internal sealed class EndpointCatalog
     private Endpoint FindOrAdd(string[] parts)
     {
         Endpoint endpoint = Parse(parts);
-        Endpoint? known = _endpoints.Find(other => other.Host == endpoint.Host && other.Method == endpoint.Method && other.Template == endpoint.Template);
+        Endpoint? known = _endpoints.Find(other =>
+            other.Host == endpoint.Host && other.Method == endpoint.Method && other.Template == endpoint.Template);
         if (known is null)
         {
             _endpoints.Add(endpoint);

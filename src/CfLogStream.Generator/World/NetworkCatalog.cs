@@ -4,7 +4,10 @@ using System.Text;
 namespace CfLogStream.Generator.World;
 
 /// <summary>The networks and data centres of the generated world.</summary>
-/// <remarks>Numbers and names of the autonomous systems are real, so that classification by network has something to recognise; the address blocks are not theirs.</remarks>
+/// <remarks>
+/// Numbers and names of the autonomous systems are real, so that classification by network has something to recognise; the address blocks are not
+/// theirs, or not theirs alone.
+/// </remarks>
 internal static class NetworkCatalog
 {
     // code id
@@ -107,7 +110,10 @@ internal static class NetworkCatalog
     public static readonly Network[] People = [.. All.Where(network => network.Kind != NetworkKind.Hosting)];
 
     /// <summary>Networks of mobile carriers, and some homes.</summary>
-    public static readonly Network[] Phones = [.. All.Where(network => network.Kind == NetworkKind.Mobile), .. All.Where(network => network.Kind == NetworkKind.Eyeball).Take(8)];
+    public static readonly Network[] Phones =
+    [
+        .. All.Where(network => network.Kind == NetworkKind.Mobile), .. All.Where(network => network.Kind == NetworkKind.Eyeball).Take(8),
+    ];
 
     /// <summary>Returns the networks with these numbers, in this order.</summary>
     public static Network[] Of(params uint[] asns) => [.. asns.Select(asn => All.First(network => network.Asn == asn))];
@@ -134,6 +140,7 @@ internal static class NetworkCatalog
     {
         string[] parts = text.Split(',');
         Colo colo = Colos.First(candidate => Encoding.ASCII.GetString(candidate.Code) == parts[4]);
-        return new City(Encoding.UTF8.GetBytes(parts[0]), Encoding.ASCII.GetBytes(parts[1]), Encoding.ASCII.GetBytes(parts[2]), Encoding.ASCII.GetBytes(parts[3]), colo);
+        byte[][] texts = [.. parts.Select(Encoding.UTF8.GetBytes)];
+        return new City(texts[0], texts[1], texts[2], texts[3], colo);
     }
 }

@@ -5,7 +5,8 @@ using CfLogStream.Generator.Records;
 namespace CfLogStream.Generator.World;
 
 /// <summary>A path (or query) with places for ids, for instance <c>/v1/customers/cus_{b62}/cards/{int}</c>.</summary>
-/// <remarks>The template is what a path means, by the house's rules for templates: one placeholder <c>{id}</c> for all opaque ids.</remarks>
+/// <remarks>The template is what a path means, by the house's rules for templates: one placeholder <c>{id}</c> for all opaque
+/// ids.</remarks>
 internal sealed class PathPattern
 {
     private readonly (byte[] Literal, string Token)[] _parts;
@@ -65,7 +66,8 @@ internal sealed class PathPattern
                 text.Append(1 + (long)(hash % 40));
                 break;
             case "uuid":
-                text.AppendHex(hash >> 32, 8).Append((byte)'-').AppendHex(hash >> 16, 4).Append("-4"u8).AppendHex(hash >> 4, 3).Append((byte)'-');
+                text.AppendHex(hash >> 32, 8).Append((byte)'-').AppendHex(hash >> 16, 4).Append("-4"u8).AppendHex(hash >> 4,
+                    3).Append((byte)'-');
                 ulong low = Mix.Of(hash, 1);
                 text.Append("89ab"u8[(int)(low & 3)]).AppendHex(low >> 8, 3).Append((byte)'-').AppendHex(low >> 16, 12);
                 break;
@@ -88,7 +90,7 @@ internal sealed class PathPattern
                 text.Append("2026-"u8).Append("0"u8).Append((long)(1 + (hash % 8))).Append((byte)'-').Append((long)(10 + (hash % 18)));
                 break;
             case "word":
-                text.Append(Words[(int)(hash % (ulong)Words.Length)]);
+                text.Append(s_words[(int)(hash % (ulong)s_words.Length)]);
                 break;
             case "cursor":
                 text.AppendFrom(base62, hash, 32);
@@ -98,6 +100,9 @@ internal sealed class PathPattern
         }
     }
 
-    private static readonly byte[][] Words = [.. "oak chair,desk lamp,standing desk,rug,caf%C3%A9 table,sofa,bookshelf,monitor arm,wool blanket,coat rack,mirror,bench,plant stand,teapot,kettle,chopping board"
-        .Split(',').Select(word => Encoding.ASCII.GetBytes(word.Replace(' ', '+')))];
+    private static readonly byte[][] s_words =
+    [
+        .. "oak chair,desk lamp,standing desk,rug,caf%C3%A9 table,sofa,bookshelf,monitor arm,wool blanket,coat rack,mirror,bench,teapot,kettle"
+            .Split(',').Select(word => Encoding.ASCII.GetBytes(word.Replace(' ', '+'))),
+    ];
 }

@@ -20,12 +20,12 @@ internal static class PeopleActors
         actors.Add(Logins(world));
     }
 
-    private static void Visitors(WorldModel world, List<Actor> actors, string name, double share, string pages, string assets, string xhr, bool crossOrigin, Rhythm rhythm) =>
+    private static void Visitors(WorldModel world, List<Actor> actors, string name, double share, string pages, string assets, string xhr,
+        bool crossOrigin, Rhythm rhythm) =>
         actors.Add(new VisitorActor
         {
             Name = name,
             Client = world.Client("browser_nav", "browser"),
-            XhrClient = world.Client("browser_xhr", "browser"),
             Networks = NetworkCatalog.People,
             Fingerprints = Fingerprints.Browsers,
             Share = share,
@@ -39,20 +39,21 @@ internal static class PeopleActors
             CrossOrigin = crossOrigin,
         });
 
-    private static AppActor App(WorldModel world, string name, ClientIdentity client, double share, string endpoints, Fingerprint[] fingerprints) => new()
-    {
-        Name = name,
-        Client = client,
-        Networks = NetworkCatalog.Phones,
-        Fingerprints = fingerprints,
-        Share = share,
-        Callers = world.Population(share, 25),
-        Rhythm = Rhythm.People,
-        LinesPerDraw = 5.5,
-        Bots = (31, 86, s_learned),
-        ApiKey = true,
-        Endpoints = world.Catalog.Group(endpoints),
-    };
+    private static AppActor App(WorldModel world, string name, ClientIdentity client, double share, string endpoints,
+        Fingerprint[] fingerprints) => new()
+        {
+            Name = name,
+            Client = client,
+            Networks = NetworkCatalog.Phones,
+            Fingerprints = fingerprints,
+            Share = share,
+            Callers = world.Population(share, 25),
+            Rhythm = Rhythm.People,
+            LinesPerDraw = 5.5,
+            Bots = (31, 86, s_learned),
+            ApiKey = true,
+            Endpoints = world.Catalog.Group(endpoints),
+        };
 
     /// <summary>People who log in: at the endpoint that stuffing attacks.</summary>
     private static SimpleActor Logins(WorldModel world) => new()

@@ -18,8 +18,9 @@ internal sealed class WorldModel
         Catalog = new EndpointCatalog(seed);
         Rules = new BackgroundRules(seed);
         Troubles = new OriginTroubles(seed, startMs, durationMs);
-        WorkerClient = Client("cf_internal", "edgeWorkerFetch");
-        WorkerEndpoint = Catalog.Endpoints.First(endpoint => endpoint.Host.Name == "api.ledgerly.example" && endpoint.Template == "/healthz");
+        WorkerClient = Client("cf_internal", "edge_worker_fetch");
+        WorkerEndpoint = Catalog.Endpoints.First(endpoint =>
+            endpoint.Host.Name == "api.ledgerly.example" && endpoint.Template == "/healthz");
         var actors = new List<Actor>();
         PeopleActors.Add(this, actors);
         ServiceActors.Add(this, actors);
@@ -40,7 +41,7 @@ internal sealed class WorldModel
         Actors = [.. actors];
         for (int i = 0; i < Actors.Length; i++)
         {
-            Actors[i].Index = i;
+            Actors[i].Join(this, i);
         }
     }
 

@@ -20,7 +20,15 @@ internal sealed class AppActor : Actor
     private Act NewCall(int caller, long ms, int remaining, Rng rng)
     {
         Endpoint endpoint = Endpoints.Pick(rng);
-        return new Act { Ms = ms, Actor = this, Caller = caller, Endpoint = endpoint, Remaining = remaining, Id = Mix.Of((ulong)endpoint.Index, (ulong)rng.Favoured(endpoint.Ids)) ^ (endpoint.Ids == 1 ? rng.Next() : 0) };
+        return new Act
+        {
+            Ms = ms,
+            Actor = this,
+            Caller = caller,
+            Endpoint = endpoint,
+            Remaining = remaining,
+            Id = Mix.Of((ulong)endpoint.Index, (ulong)rng.Favoured(endpoint.Ids)) ^ (endpoint.Ids == 1 ? rng.Next() : 0)
+        };
     }
 
     private void Perform(TrafficSimulation simulation, in Act act)

@@ -11,7 +11,8 @@ internal sealed class FillerActor : Actor
     public override bool Draw(TrafficSimulation simulation, long ms)
     {
         Rng rng = simulation.Rng;
-        Request request = simulation.Open(this, rng.Below(Callers), Endpoint, Mix.Of((ulong)Endpoint.Index, (ulong)rng.Favoured(Endpoint.Ids)), ms);
+        Request request = simulation.Open(this, rng.Below(Callers), Endpoint,
+            Mix.Of((ulong)Endpoint.Index, (ulong)rng.Favoured(Endpoint.Ids)), ms);
         request.Referer.Append("https://"u8).Append(Endpoint.Host.NameUtf8).Append((byte)'/');
         request.Headers.Raw("\"sec-fetch-mode\":\"no-cors\",\"sec-fetch-site\":\"same-origin\""u8);
         simulation.Emit(request);

@@ -26,7 +26,13 @@ internal sealed class MonitorActor : Actor
         _periodMs = period * 1000L;
         for (int target = 0; target < Targets.Length; target++)
         {
-            simulation.Schedule(new Act { Ms = simulation.World.StartMs + (_periodMs * target / Targets.Length), Actor = this, Caller = target, Kind = target });
+            simulation.Schedule(new Act
+            {
+                Ms = simulation.World.StartMs + (_periodMs * target / Targets.Length),
+                Actor = this,
+                Caller = target,
+                Kind = target
+            });
         }
     }
 

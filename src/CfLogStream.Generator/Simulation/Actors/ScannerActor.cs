@@ -3,10 +3,14 @@ using CfLogStream.Generator.World;
 
 namespace CfLogStream.Generator.Simulation;
 
-/// <summary>Vulnerability scanners: runs of probes of well-known paths and of attack strings, with hostile text in every field they control.</summary>
+/// <summary>Vulnerability scanners: runs of probes of well-known paths and of attack strings, with hostile text in every field they
+/// control.</summary>
 internal sealed class ScannerActor : Actor
 {
     public required Host[] Targets { get; init; }
+
+    /// <summary>Requests of a run: from half as many to half as many again.</summary>
+    public required int RunLength { get; init; }
 
     /// <summary>API endpoints that are attacked with payloads, beside probes.</summary>
     public required EndpointGroup Apis { get; init; }
@@ -14,7 +18,16 @@ internal sealed class ScannerActor : Actor
     public override bool Draw(TrafficSimulation simulation, long ms)
     {
         Rng rng = simulation.Rng;
-        Perform(simulation, new Act { Ms = ms, Actor = this, Caller = rng.Below(Callers), Id = rng.Next(), Kind = rng.Below(Targets.Length), Remaining = 10 + rng.Below(40) });
+        Perform(simulation,
+            new Act
+            {
+                Ms = ms,
+                Actor = this,
+                Caller = rng.Below(Callers),
+                Id = rng.Next(),
+                Kind = rng.Below(Targets.Length),
+                Remaining = (RunLength / 2) + rng.Below(RunLength)
+            });
         return true;
     }
 
@@ -62,7 +75,9 @@ internal sealed class ScannerActor : Actor
         {
             request = simulation.Open(this, act.Caller, choice % 10 == 0 ? host.ProbePost : host.ProbeGet, choice, act.Ms);
             request.Path.Clear();
-            request.Path.Append(HostileTexts.ProbePaths[(int)((choice >> 8) % (ulong)HostileTexts.ProbePaths.Length)]);
+            int path = (int)((choice >> 8) % (ulong)HostileTexts.ProbePaths.Length);
+            request.Path.Append(HostileTexts.ProbePaths[path]);
+            request.SensitivePath = path % 6 != 5;
             request.Payload = Payload.Probe;
         }
         else

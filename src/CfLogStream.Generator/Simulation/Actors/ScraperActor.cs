@@ -11,7 +11,8 @@ internal sealed class ScraperActor : Actor
     public override bool Draw(TrafficSimulation simulation, long ms)
     {
         Rng rng = simulation.Rng;
-        Perform(simulation, new Act { Ms = ms, Actor = this, Caller = rng.Below(Callers), Id = rng.Next(), Remaining = 20 + rng.Below(50) });
+        Perform(simulation,
+            new Act { Ms = ms, Actor = this, Caller = rng.Below(Callers), Id = rng.Next(), Remaining = 20 + rng.Below(50) });
         return true;
     }
 
@@ -21,7 +22,8 @@ internal sealed class ScraperActor : Actor
     {
         Rng rng = simulation.Rng;
         Endpoint endpoint = Endpoints.Pick(rng);
-        simulation.Emit(simulation.Open(this, act.Caller, endpoint, Mix.Of((ulong)endpoint.Index, (act.Id + (ulong)act.Remaining) % (ulong)endpoint.Ids), act.Ms));
+        simulation.Emit(simulation.Open(this, act.Caller, endpoint,
+            Mix.Of((ulong)endpoint.Index, (act.Id + (ulong)act.Remaining) % (ulong)endpoint.Ids), act.Ms));
         if (act.Remaining > 0)
         {
             Act next = act;

@@ -46,7 +46,13 @@ internal sealed class ServiceActor : Actor
 
         for (int caller = 0; caller < Callers; caller++)
         {
-            simulation.Schedule(new Act { Ms = simulation.World.StartMs + (_periodMs * caller / Callers) + simulation.Rng.Below(2000), Actor = this, Caller = caller, Kind = BeginCycle });
+            simulation.Schedule(new Act
+            {
+                Ms = simulation.World.StartMs + (_periodMs * caller / Callers) + simulation.Rng.Below(2000),
+                Actor = this,
+                Caller = caller,
+                Kind = BeginCycle
+            });
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class VisitorActor : Actor
     private const int Call = 2;
     private const int CallAfterPreflight = 3;
 
-    public required ClientIdentity XhrClient { get; init; }
+    private ClientIdentity[] _xhrClients = [];
 
     public required EndpointGroup Pages { get; init; }
 
@@ -20,6 +20,12 @@ internal sealed class VisitorActor : Actor
 
     /// <summary>Whether scripts call another host than the page's.</summary>
     public bool CrossOrigin { get; init; }
+
+    public override void Join(WorldModel world, int index)
+    {
+        base.Join(world, index);
+        _xhrClients = ClientsOf(world, world.Client("browser_xhr", "browser"));
+    }
 
     public override bool Draw(TrafficSimulation simulation, long ms)
     {
@@ -42,14 +48,30 @@ internal sealed class VisitorActor : Actor
         for (int i = 0; i < assets; i++)
         {
             Endpoint asset = Assets.Pick(rng);
-            simulation.Schedule(new Act { Ms = ms + 90 + rng.Below(1400), Actor = this, Caller = caller, Kind = LoadAsset, Endpoint = asset, Id = Mix.Of((ulong)asset.Index, (ulong)rng.Favoured(asset.Ids)) });
+            simulation.Schedule(new Act
+            {
+                Ms = ms + 90 + rng.Below(1400),
+                Actor = this,
+                Caller = caller,
+                Kind = LoadAsset,
+                Endpoint = asset,
+                Id = Mix.Of((ulong)asset.Index, (ulong)rng.Favoured(asset.Ids))
+            });
         }
 
         int calls = 1 + rng.Below(4);
         for (int i = 0; i < calls; i++)
         {
             Endpoint call = Xhr.Pick(rng);
-            simulation.Schedule(new Act { Ms = ms + 350 + rng.Below(9000), Actor = this, Caller = caller, Kind = Call, Endpoint = call, Id = Mix.Of((ulong)call.Index, (ulong)rng.Favoured(call.Ids)) });
+            simulation.Schedule(new Act
+            {
+                Ms = ms + 350 + rng.Below(9000),
+                Actor = this,
+                Caller = caller,
+                Kind = Call,
+                Endpoint = call,
+                Id = Mix.Of((ulong)call.Index, (ulong)rng.Favoured(call.Ids))
+            });
         }
 
         return true;
@@ -67,7 +89,7 @@ internal sealed class VisitorActor : Actor
             return;
         }
 
-        request.Client = XhrClient;
+        request.Client = _xhrClients[request.Program];
         if (CrossOrigin)
         {
             request.Headers.Raw("\"origin\":\"https://"u8);

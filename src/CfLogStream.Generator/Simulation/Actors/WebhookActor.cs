@@ -19,6 +19,8 @@ internal sealed class WebhookActor : Actor
     /// <summary>Share of draws that are a burst of deliveries.</summary>
     public double BurstShare { get; set; } = 0.06;
 
+    public override double LinesPerDraw => 1 + (BurstShare * 31.5);
+
     public override void Start(TrafficSimulation simulation)
     {
         _brokenUntil = new long[Callers];
