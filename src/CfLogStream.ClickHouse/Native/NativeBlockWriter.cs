@@ -50,6 +50,3 @@ internal static class NativeBlockWriter
         destination.Advance(Encoding.ASCII.GetBytes(text, destination.Reserve(text.Length)));
     }
 }
-
-/// <summary>A column and its name in the table.</summary>
-internal readonly record struct NamedColumn(string Name, NativeColumn Column);

@@ -45,28 +45,3 @@ internal sealed class LiveSchema
         return new LiveSchema(tables, columns);
     }
 }
-
-/// <summary>A table or view that exists.</summary>
-internal sealed record LiveTable(
-    string Name, string Engine, string EngineFull, string PartitionKey, string PrimaryKey, string SortingKey, string Select)
-{
-    /// <summary>The TTL clause's expression; null when there is none.</summary>
-    public string? Ttl
-    {
-        get
-        {
-            int start = EngineFull.IndexOf(" TTL ", StringComparison.Ordinal);
-            if (start < 0)
-            {
-                return null;
-            }
-
-            string rest = EngineFull[(start + " TTL ".Length)..];
-            int end = rest.IndexOf(" SETTINGS ", StringComparison.Ordinal);
-            return end < 0 ? rest : rest[..end];
-        }
-    }
-}
-
-/// <summary>A column that exists.</summary>
-internal sealed record LiveColumn(string Table, string Name, string Type, string Kind, string Expression);

@@ -92,7 +92,7 @@ public sealed class Correlator
         Reach(offset);
         long timeNs = Watermark.Clamp(record.Head.TimeNs);
         RecordPlace place = _watermark.Place(timeNs, offset, receivedNs);
-        _windows.Quality(place, dataset).Received++;
+        _windows.Receive(place, dataset);
         _late += place.Late ? 1 : 0;
         _future += place.Future ? 1 : 0;
         if (dataset == Dataset.HttpRequests)

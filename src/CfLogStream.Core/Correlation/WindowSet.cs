@@ -63,6 +63,20 @@ internal sealed class WindowSet
         return ref window is null ? ref _dropped : ref window.Quality(dataset);
     }
 
+    /// <summary>Counts the receipt of a record that may be joined.</summary>
+    /// <remarks>
+    /// Opens its hour as well, even if it turns out to be a duplicate: a restart must not begin after any record of an open window, or it
+    /// might take a duplicate for new and add to the hour what was not there.
+    /// </remarks>
+    public void Receive(in RecordPlace place, Dataset dataset)
+    {
+        Quality(place, dataset).Received++;
+        if (place.Chunk == 0)
+        {
+            Hour(place);
+        }
+    }
+
     /// <summary>The minute of a record, opened when needed; null when it was closed before a restart.</summary>
     public MinuteWindow? Minute(in RecordPlace place)
     {

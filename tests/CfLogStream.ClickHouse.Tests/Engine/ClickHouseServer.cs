@@ -1,5 +1,4 @@
 using CfLogStream.ClickHouse.Embedded;
-using CfLogStream.ClickHouse.Reading;
 using CfLogStream.ClickHouse.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -52,26 +51,4 @@ public sealed class ClickHouseServer : IAsyncLifetime
     }
 
     public static string NewName() => $"t{Environment.ProcessId}_{Interlocked.Increment(ref s_databases)}";
-}
-
-/// <summary>A database that one test owns; dropped with it.</summary>
-public sealed class TestDatabase : IAsyncDisposable
-{
-    public TestDatabase(ClickHouseConnection connection)
-    {
-        Connection = connection;
-        Queries = new Queries(connection);
-    }
-
-    public ClickHouseConnection Connection { get; }
-
-    public Queries Queries { get; }
-
-    public string Name => Connection.Options.Database;
-
-    public async ValueTask DisposeAsync()
-    {
-        await Queries.ExecuteAsync($"DROP DATABASE IF EXISTS {Name} SYNC", null, CancellationToken.None);
-        Connection.Dispose();
-    }
 }

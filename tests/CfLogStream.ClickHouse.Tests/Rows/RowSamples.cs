@@ -164,18 +164,3 @@ internal sealed class RowSamples(int seed)
     private ulong[] Callers() =>
         [.. Enumerable.Range(0, _random.Next(4) * _random.Next(10)).Select(_ => (ulong)_random.NextInt64()).Distinct().Order()];
 }
-
-internal sealed record DeadLetterSample(
-    Utf8Text Reason,
-    ulong ContentHash,
-    uint Occurrence,
-    Dataset Dataset,
-    long TimeNs,
-    Utf8Text Source,
-    ulong LineNumber,
-    ulong ByteOffset,
-    uint ErrorColumn,
-    ulong Length,
-    byte[] Bytes,
-    uint Partition,
-    ulong Version);

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using CfLogStream.ClickHouse.Reading;
-using CfLogStream.Core;
 
 namespace CfLogStream.ClickHouse.Tests.Rows;
 
@@ -79,16 +77,4 @@ internal sealed class TableOracle<T>
         _columns.Add((sql, expected));
         return this;
     }
-}
-
-/// <summary>A text from a string, UTF-8 text or bytes, as the hex that ClickHouse's hex() gives.</summary>
-internal readonly record struct HexText(string Hex)
-{
-    public static implicit operator HexText(string text) => new(Convert.ToHexString(Encoding.UTF8.GetBytes(text)));
-
-    public static implicit operator HexText(Utf8Text text) => new(Convert.ToHexString(text.Span));
-
-    public static implicit operator HexText(byte[] bytes) => new(Convert.ToHexString(bytes));
-
-    public static HexText Of(ReadOnlySpan<byte> bytes) => new(Convert.ToHexString(bytes));
 }
