@@ -54,7 +54,8 @@ public sealed class ReaderTests : IAsyncLifetime, IDisposable
     [InlineData("SELECT 'file(1)', \"a\" AS `profile` FROM readable LIMIT 1", "file(1)\t1\n")]
     [InlineData("EXISTS TABLE readable", "1\n")]
     public async Task Reader_Reading_Works(string statement, string expected) =>
-        Assert.Equal((200, expected), await _fixture.PostAsync(Reader + "&max_execution_time=60&output_format_json_quote_64bit_integers=1", statement));
+        Assert.Equal((200, expected), await _fixture.PostAsync(Reader
+            + "&max_execution_time=60&output_format_json_quote_64bit_integers=1", statement));
 
     [Theory]
     [InlineData("INSERT INTO readable VALUES (3)")]
@@ -172,7 +173,8 @@ public sealed class ReaderTests : IAsyncLifetime, IDisposable
     public async Task Reader_ReachingOutside_IsRefused(string attack)
     {
         string statement = attack.Replace("{0}", _folder, StringComparison.Ordinal).Replace(
-            "{1}", ((IPEndPoint)_outside.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            "{1}", ((IPEndPoint)_outside.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
         (int status, string text) = await _fixture.PostAsync(Reader, statement);
         Assert.False(status == 200, $"{statement} answered {text}");
         Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
@@ -202,7 +204,8 @@ public sealed class ReaderTests : IAsyncLifetime, IDisposable
     public async Task Reader_NameAsParameter_IsRefused(string parameter, string statement)
     {
         (int status, string text) = await _fixture.PostAsync(
-            $"{Reader}&{parameter.Replace("{0}", _folder, StringComparison.Ordinal)}", statement.Replace("{0}", _folder, StringComparison.Ordinal));
+            $"{Reader}&{parameter.Replace("{0}", _folder, StringComparison.Ordinal)}", statement.Replace("{0}", _folder,
+            StringComparison.Ordinal));
         Assert.False(status == 200, text);
         Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
     }
@@ -210,9 +213,12 @@ public sealed class ReaderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Reader_MaxExecutionTime_CannotBeRaised()
     {
-        Assert.Equal((200, "300\n"), await _fixture.PostAsync(Reader + "&max_execution_time=0", "SELECT toInt32(getSetting('max_execution_time'))"));
-        Assert.Equal((200, "300\n"), await _fixture.PostAsync(Reader + "&max_execution_time=9999", "SELECT toInt32(getSetting('max_execution_time'))"));
-        Assert.Equal((200, "7\n"), await _fixture.PostAsync(Reader + "&max_execution_time=7", "SELECT toInt32(getSetting('max_execution_time'))"));
+        Assert.Equal((200, "300\n"), await _fixture.PostAsync(Reader + "&max_execution_time=0",
+            "SELECT toInt32(getSetting('max_execution_time'))"));
+        Assert.Equal((200, "300\n"), await _fixture.PostAsync(Reader + "&max_execution_time=9999",
+            "SELECT toInt32(getSetting('max_execution_time'))"));
+        Assert.Equal((200, "7\n"), await _fixture.PostAsync(Reader + "&max_execution_time=7",
+            "SELECT toInt32(getSetting('max_execution_time'))"));
     }
 
     [Fact]

@@ -38,7 +38,8 @@ internal sealed class ReaderRules
         "session_timezone", "date_time_output_format", "extremes", "totals_mode", "final", "limit", "offset", "join_use_nulls",
         "transform_null_in", "union_default_mode", "enable_analyzer", "allow_experimental_analyzer", "use_query_cache",
         "use_uncompressed_cache", "log_queries", "log_comment", "prefer_column_name_to_alias", "aggregate_functions_null_for_empty",
-        "additional_result_filter", "force_primary_key", "force_index_by_date", "optimize_read_in_order", "cancel_http_readonly_queries_on_client_close",
+        "additional_result_filter", "force_primary_key", "force_index_by_date", "optimize_read_in_order",
+        "cancel_http_readonly_queries_on_client_close",
     };
 
     private readonly HashSet<string> _tableFunctions;
