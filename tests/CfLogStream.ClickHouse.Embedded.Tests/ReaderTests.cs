@@ -53,6 +53,8 @@ public sealed class ReaderTests : IAsyncLifetime, IDisposable
     [InlineData("SELECT sum(number) FROM numbers(3)", "3\n")]
     [InlineData("SELECT 'file(1)', \"a\" AS `profile` FROM readable LIMIT 1", "file(1)\t1\n")]
     [InlineData("EXISTS TABLE readable", "1\n")]
+    [InlineData("SELECT length('it''s\\\\\t\nü \\0'), /* file('x') */ 1 -- file", "11\t1\n")]
+    [InlineData("SELECT `a` AS \"x\\ty\" FROM readable ORDER BY \u201Ca\u201D DESC LIMIT 1 // file", "2\n")]
     public async Task Reader_Reading_Works(string statement, string expected) =>
         Assert.Equal((200, expected), await _fixture.PostAsync(Reader
             + "&max_execution_time=60&output_format_json_quote_64bit_integers=1", statement));
@@ -123,6 +125,7 @@ public sealed class ReaderTests : IAsyncLifetime, IDisposable
     [InlineData("SELECT \u2018\\\u2019, file('{0}/secret.csv')")]
     [InlineData("SELECT 1 \u2212\u2212 '\n, file('{0}/secret.csv')")]
     [InlineData("SELECT 1 -- '\n, file('{0}/secret.csv')")]
+    [InlineData("SELECT 1, // '\nfile('{0}/secret.csv')")]
     [InlineData("SELECT 1 # '\n, file('{0}/secret.csv')")]
     [InlineData("SELECT arrayMap(file, ['{0}/secret.csv'])")]
     [InlineData("SELECT arrayMap(x -> file(x), ['{0}/secret.csv'])")]
@@ -208,6 +211,17 @@ public sealed class ReaderTests : IAsyncLifetime, IDisposable
             StringComparison.Ordinal));
         Assert.False(status == 200, text);
         Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reader_StatementThatIsNoUtf8_IsRefused()
+    {
+        using var content = new ByteArrayContent([.. "SELECT '"u8, 0xE2, 0x80, (byte)'\'']);
+        using HttpResponseMessage answer = await _fixture.Http.PostAsync(
+            new Uri("/" + Reader, UriKind.Relative), content, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            "Code: 62. DB::Exception: The statement is not valid UTF-8 (SYNTAX_ERROR) (version 26.7.2.1)\n",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -119,8 +119,8 @@ public sealed class StreamingTests(EmbeddedFixture fixture)
     [Fact]
     public async Task Result_Endless_ArrivesBeforeItsEnd()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post,
-            "/") { Content = new StringContent("SELECT number FROM system.numbers FORMAT RowBinary") };
+        using var content = new StringContent("SELECT number FROM system.numbers FORMAT RowBinary");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = content };
         using HttpResponseMessage answer = await fixture.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
         Stream body = await answer.Content.ReadAsStreamAsync(Token);
         byte[] numbers = new byte[8 * 1_000_000];
