@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using CfLogStream.ClickHouse.Embedded.Engine;
 using CfLogStream.ClickHouse.Embedded.Http;
 using Microsoft.AspNetCore.Builder;
@@ -32,7 +33,8 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     private readonly ILogger _logger;
 
     private EmbeddedClickHouse(
-        DataFolder folder, EngineHost engine, StatementSlots slots, WebApplication web, Uri endpoint, TimeProvider timeProvider, ILogger logger)
+        DataFolder folder, EngineHost engine, StatementSlots slots, WebApplication web, Uri endpoint,
+        TimeProvider timeProvider, ILogger logger)
     {
         _timeProvider = timeProvider;
         _logger = logger;
@@ -69,7 +71,8 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
         try
         {
             string configuration = EngineConfiguration.Write(folder.Path, options);
-            engine = await Task.Run(() => EngineHost.Start(folder.Storage, configuration, options), cancellationToken).ConfigureAwait(false);
+            engine = await Task.Run(() => EngineHost.Start(folder.Storage, configuration, options), cancellationToken)
+                .ConfigureAwait(false);
             slots = new StatementSlots(options.Connections);
             var statements = new StatementHandler(engine, slots, options, timeProvider, logger);
             var router = new RequestRouter(engine, new Authenticator(options.Users), statements, logger);
@@ -131,13 +134,13 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
         await web.StartAsync(cancellationToken).ConfigureAwait(false);
         IServerAddressesFeature addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         int port = new Uri(addresses.Addresses.Single()).Port;
-        string host = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any)
-            ? "127.0.0.1"
-            : options.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{options.Address}]" : options.Address.ToString();
+        bool everywhere = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any);
+        bool v6 = options.Address.AddressFamily == AddressFamily.InterNetworkV6;
+        string host = everywhere ? "127.0.0.1" : v6 ? $"[{options.Address}]" : options.Address.ToString();
         return (web, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}/")));
     }
 
-    [LoggerMessage(5005, LogLevel.Warning, "Statements that cannot be ended still run on {Folder}; the engine stays until the process ends")]
+    [LoggerMessage(5005, LogLevel.Warning, "Statements that cannot be ended still run on {Folder}; the engine stays")]
     private static partial void LogStatementsLeft(ILogger logger, string folder);
 
     [LoggerMessage(5000, LogLevel.Information, "ClickHouse {Version} listens on {Endpoint} with data in {Folder} after {ElapsedMs:F0} ms")]

@@ -15,7 +15,9 @@ internal sealed class ChildProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Starts a child: <c>open FOLDER</c>; <c>insert FOLDER</c>, which inserts rows for ever; <c>narrow FOLDER</c>, with one place.</summary>
+    /// <summary>
+    /// Starts a child: <c>open FOLDER</c>; <c>insert FOLDER</c>, which inserts rows for ever; <c>narrow FOLDER</c>, with one place.
+    /// </summary>
     public static ChildProcess Start(string task, string folder)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true };
@@ -31,7 +33,8 @@ internal sealed class ChildProcess : IDisposable
     }
 
     public async Task<string> ReadLineAsync() =>
-        await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new EndOfStreamException("The child ended.");
+        await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
+            ?? throw new EndOfStreamException("The child ended.");
 
     /// <summary>Kills the child with SIGKILL and returns what it wrote before.</summary>
     public async Task<string> KillAsync()
@@ -60,7 +63,9 @@ internal sealed class ChildProcess : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>The child itself. Lines out: <c>ready ENDPOINT</c> or <c>refused MESSAGE</c>; then <c>inserted N</c> per acknowledged insert.</summary>
+    /// <summary>
+    /// The child itself. Lines out: <c>ready ENDPOINT</c> or <c>refused MESSAGE</c>; then <c>inserted N</c> per acknowledged insert.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args)
     {
         EmbeddedClickHouse clickHouse;

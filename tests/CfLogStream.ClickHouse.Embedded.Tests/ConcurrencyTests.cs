@@ -7,13 +7,15 @@ public sealed class ConcurrencyTests(EmbeddedFixture fixture)
     [Fact]
     public async Task ReadersAndWriters_SixteenEach_SeeWholeInserts()
     {
-        Assert.Equal((200, ""), await fixture.PostAsync("", "CREATE TABLE parallel (w UInt32, n UInt32) ENGINE = MergeTree ORDER BY (w, n)"));
+        Assert.Equal((200, ""), await fixture.PostAsync("", "CREATE TABLE parallel (w UInt32, n UInt32) ENGINE "
+            + "= MergeTree ORDER BY (w, n)"));
         const int Inserts = 10;
         IEnumerable<Task> writers = Enumerable.Range(0, 16).Select(async writer =>
         {
             for (int i = 0; i < Inserts; i++)
             {
-                string rows = string.Join('\n', Enumerable.Range(i * 100, 100).Select(n => string.Create(CultureInfo.InvariantCulture, $"{writer}\t{n}")));
+                string rows = string.Join('\n', Enumerable.Range(i * 100, 100).Select(n =>
+                    string.Create(CultureInfo.InvariantCulture, $"{writer}\t{n}")));
                 Assert.Equal((200, ""), await fixture.PostAsync("", "INSERT INTO parallel FORMAT TSV\n" + rows + "\n"));
             }
         });
@@ -21,12 +23,14 @@ public sealed class ConcurrencyTests(EmbeddedFixture fixture)
         {
             for (int i = 0; i < Inserts; i++)
             {
-                (int status, string text) = await fixture.PostAsync("", "SELECT w, count() FROM parallel GROUP BY w HAVING count() % 100 != 0");
+                (int status, string text) = await fixture.PostAsync("",
+                    "SELECT w, count() FROM parallel GROUP BY w HAVING count() % 100 != 0");
                 Assert.Equal((200, ""), (status, text));
             }
         });
         await Task.WhenAll(writers.Concat(readers));
-        Assert.Equal((200, "16000\t16\t16000\n"), await fixture.PostAsync("", "SELECT count(), uniqExact(w), uniqExact(w, n) FROM parallel"));
+        Assert.Equal((200, "16000\t16\t16000\n"), await fixture.PostAsync("",
+            "SELECT count(), uniqExact(w), uniqExact(w, n) FROM parallel"));
     }
 
     [Fact]
@@ -41,7 +45,8 @@ public sealed class ConcurrencyTests(EmbeddedFixture fixture)
             async (kind, _) =>
             {
                 const string Probe =
-                    "SELECT currentDatabase(), getSetting('max_block_size'), getSetting('readonly'), currentRoles(), getSetting('max_result_rows')";
+                    "SELECT currentDatabase(), getSetting('max_block_size'), getSetting('readonly'), "
+                    + "currentRoles(), getSetting('max_result_rows')";
                 (string parameters, string expected) = kind switch
                 {
                     0 => ("", "default\t65409\t0\t['owner','reader']\t0\n"),

@@ -15,11 +15,14 @@ public sealed class CurlTests(EmbeddedFixture fixture)
         Assert.Equal("1\n", await CurlAsync("-d", "SELECT 1", url));
         Assert.Equal("", await CurlAsync("-d", "CREATE TABLE curl_t (a Int32) ENGINE = MergeTree ORDER BY a", url));
         Assert.Equal("", await CurlAsync("--data-binary", "1\n2\n3\n", url + "?query=INSERT%20INTO%20curl_t%20FORMAT%20TSV"));
-        Assert.Equal("6\n", await CurlAsync("-H", "X-ClickHouse-User: reader", "-H", "X-ClickHouse-Key: reader", "-d", "SELECT sum(a) FROM curl_t", url));
-        Assert.Equal("6\n", await CurlAsync("-u", "reader:reader", "--compressed", "-d", "SELECT sum(a) FROM curl_t", url + "?enable_http_compression=1"));
+        Assert.Equal("6\n", await CurlAsync("-H", "X-ClickHouse-User: reader", "-H", "X-ClickHouse-Key: reader", "-d",
+            "SELECT sum(a) FROM curl_t", url));
+        Assert.Equal("6\n", await CurlAsync("-u", "reader:reader", "--compressed", "-d", "SELECT sum(a) FROM curl_t", url
+            + "?enable_http_compression=1"));
         Assert.Equal("403", await CurlAsync("-u", "reader:wrong", "-o", "/dev/null", "-w", "%{http_code}", "-d", "SELECT 1", url));
         Assert.Equal(
-            "404 60", await CurlAsync("-o", "/dev/null", "-w", "%{http_code} %header{x-clickhouse-exception-code}", "-d", "SELECT * FROM curl_nope", url));
+            "404 60", await CurlAsync("-o", "/dev/null", "-w", "%{http_code} %header{x-clickhouse-exception-code}", "-d",
+            "SELECT * FROM curl_nope", url));
     }
 
     [Fact]
@@ -30,8 +33,10 @@ public sealed class CurlTests(EmbeddedFixture fixture)
         string file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(file, "INSERT INTO curl_up FORMAT TSV\n" + string.Join('\n', Enumerable.Range(0, 300_000)), TestContext.Current.CancellationToken);
-            Assert.Equal("", await CurlAsync("-X", "POST", "-H", "Transfer-Encoding: chunked", "-H", "Expect: 100-continue", "--data-binary", "@" + file, url));
+            await File.WriteAllTextAsync(file, "INSERT INTO curl_up FORMAT TSV\n" + string.Join('\n', Enumerable.Range(0,
+                300_000)), TestContext.Current.CancellationToken);
+            Assert.Equal("", await CurlAsync("-X", "POST", "-H", "Transfer-Encoding: chunked", "-H", "Expect: 100-continue",
+                "--data-binary", "@" + file, url));
             Assert.Equal("300000\t44999850000\n", await CurlAsync("-d", "SELECT count(), sum(n) FROM curl_up", url));
         }
         finally

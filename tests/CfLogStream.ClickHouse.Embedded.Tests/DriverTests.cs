@@ -27,7 +27,8 @@ public sealed class DriverTests(EmbeddedFixture fixture)
     public async Task Driver_BulkInsert_StoresEveryRow()
     {
         await using ClickHouseConnection connection = await ConnectAsync();
-        await connection.ExecuteStatementAsync("CREATE TABLE driver_bulk (n UInt64, s LowCardinality(String), t DateTime64(9, 'UTC')) ENGINE = MergeTree ORDER BY n");
+        await connection.ExecuteStatementAsync("CREATE TABLE driver_bulk (n UInt64, s LowCardinality(String), t "
+            + "DateTime64(9, 'UTC')) ENGINE = MergeTree ORDER BY n");
         using var client = new ClickHouseClient(ConnectionString());
         IEnumerable<object[]> rows = Enumerable.Range(0, 250_000).Select(
             i => new object[] { (ulong)i, "s" + (i % 100).ToString(CultureInfo.InvariantCulture), DateTime.UnixEpoch.AddSeconds(i) });
@@ -101,7 +102,8 @@ public sealed class DriverTests(EmbeddedFixture fixture)
     public async Task Driver_WrongPassword_IsRefused()
     {
         await using var connection = new ClickHouseConnection(ConnectionString() + ";Username=owner;Password=wrong");
-        ClickHouseServerException exception = await Assert.ThrowsAsync<ClickHouseServerException>(() => connection.ExecuteScalarAsync("SELECT 1"));
+        ClickHouseServerException exception = await Assert.ThrowsAsync<ClickHouseServerException>(() =>
+            connection.ExecuteScalarAsync("SELECT 1"));
         Assert.Equal(516, exception.ErrorCode);
     }
 

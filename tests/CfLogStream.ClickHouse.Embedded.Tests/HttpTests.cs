@@ -104,11 +104,13 @@ public sealed class HttpTests(EmbeddedFixture fixture)
     [Fact]
     public async Task Parameter_TypedPlaceholders_AreBound()
     {
-        string parameters = "?param_n=-5&param_s=" + Uri.EscapeDataString("it's \\t \\\\ ü") + "&param_a=" + Uri.EscapeDataString("['x','y\\'z']")
+        string parameters = "?param_n=-5&param_s=" + Uri.EscapeDataString("it's \\t \\\\ ü") + "&param_a="
+            + Uri.EscapeDataString("['x','y\\'z']")
             + "&param_t=one&database=system";
         Assert.Equal(
             (200, "-4\tit's \t \\ ü\ty'z\t0\n"),
-            await fixture.PostAsync(parameters, "SELECT {n:Int32} + 1, {s:String}, {a:Array(String)}[2], dummy FROM {t:Identifier} FORMAT TSVRaw"));
+            await fixture.PostAsync(parameters, "SELECT {n:Int32} + 1, {s:String}, {a:Array(String)}[2], dummy "
+                + "FROM {t:Identifier} FORMAT TSVRaw"));
         (int status, string text) = await fixture.PostAsync("?param_n=x", "SELECT {n:Int32}");
         Assert.Contains("BAD_QUERY_PARAMETER", text, StringComparison.Ordinal);
         Assert.Equal(500, status);
@@ -137,7 +139,8 @@ public sealed class HttpTests(EmbeddedFixture fixture)
     [InlineData("reader", EmbeddedFixture.ReaderPassword, 200)]
     public async Task User_EachWayOfAuthentication_IsChecked(string user, string password, int status)
     {
-        string failure = $"Code: 516. DB::Exception: {user}: Authentication failed: password is incorrect, or there is no user with such name "
+        string failure = $"Code: 516. DB::Exception: {user}: Authentication failed: password is incorrect, or "
+            + $"there is no user with such name "
             + "(AUTHENTICATION_FAILED) (version 26.7.2.1)\n";
         string expected = status == 200 ? "1\n" : failure;
         using var headers = new HttpRequestMessage(HttpMethod.Get, "/?query=SELECT+1");

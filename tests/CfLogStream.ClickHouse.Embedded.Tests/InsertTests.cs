@@ -22,7 +22,8 @@ public sealed class InsertTests(EmbeddedFixture fixture)
         await OkAsync("", $"INSERT INTO {table} FORMAT {format}\n{data}");
         await OkAsync("?query=" + Uri.EscapeDataString($"INSERT INTO {table} (a, s) FORMAT {format}"), data);
         await OkAsync("?query=" + Uri.EscapeDataString($"insert into {table} settings max_insert_block_size = 1 format {format} "), data);
-        Assert.Equal((200, "1\tx\t3\n2\ty;z\t3\n"), await fixture.PostAsync("", $"SELECT a, s, count() FROM {table} GROUP BY a, s ORDER BY a"));
+        Assert.Equal((200, "1\tx\t3\n2\ty;z\t3\n"), await fixture.PostAsync("",
+            $"SELECT a, s, count() FROM {table} GROUP BY a, s ORDER BY a"));
     }
 
     [Fact]
@@ -37,7 +38,8 @@ public sealed class InsertTests(EmbeddedFixture fixture)
         await OkAsync("", "INSERT INTO FUNCTION null('a Int64') FORMAT TSV\n1\n");
         Assert.Equal(
             (200, "1:it's 2:(x) 3: 4: 5:five 6:six 7:seven\n"),
-            await fixture.PostAsync("", "SELECT arrayStringConcat(groupArray(concat(toString(a), ':', s)), ' ') FROM (SELECT * FROM ins_values ORDER BY a) FORMAT TSVRaw"));
+            await fixture.PostAsync("", "SELECT arrayStringConcat(groupArray(concat(toString(a), ':', s)), ' ') "
+                + "FROM (SELECT * FROM ins_values ORDER BY a) FORMAT TSVRaw"));
     }
 
     [Fact]
@@ -50,7 +52,8 @@ public sealed class InsertTests(EmbeddedFixture fixture)
         await OkAsync("", "INSERT INTO ins_ephemeral (k, h, version) FORMAT JSONEachRow\n{\"k\":1,\"h\":[1,2,3],\"version\":1}\n");
         byte[] rowBinary = [1, 2, 10, 0, 0, 0, 0, 0, 0, 0, 11, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0];
         await OkAsync("INSERT INTO ins_ephemeral (k, h, version) FORMAT RowBinary\n", rowBinary, null);
-        Assert.Equal((200, "1\t2\n"), await fixture.PostAsync("", "SELECT k, uniqCombined64Merge(c) FROM (SELECT * FROM ins_ephemeral FINAL) GROUP BY k"));
+        Assert.Equal((200, "1\t2\n"), await fixture.PostAsync("",
+            "SELECT k, uniqCombined64Merge(c) FROM (SELECT * FROM ins_ephemeral FINAL) GROUP BY k"));
     }
 
     [Theory]
@@ -62,7 +65,8 @@ public sealed class InsertTests(EmbeddedFixture fixture)
     {
         string table = "ins_" + encoding;
         await OkAsync("", $"CREATE TABLE {table} (n UInt64) ENGINE = MergeTree ORDER BY n");
-        var body = new MemoryStream(Encoding.UTF8.GetBytes($"INSERT INTO {table} FORMAT TSV\n" + string.Join('\n', Enumerable.Range(0, 200_000))));
+        var body = new MemoryStream(Encoding.UTF8.GetBytes($"INSERT INTO {table} FORMAT TSV\n" + string.Join('\n',
+            Enumerable.Range(0, 200_000))));
         var packed = new MemoryStream();
         await using (Stream compressor = encoding switch
         {
@@ -126,7 +130,8 @@ public sealed class InsertTests(EmbeddedFixture fixture)
         await OkAsync("", "CREATE TABLE ins_summary (a UInt32) ENGINE = MergeTree ORDER BY a");
         using var content = new StringContent("INSERT INTO ins_summary FORMAT TSV\n1\n2\n3\n");
         using HttpResponseMessage answer = await fixture.Http.PostAsync(new Uri("/", UriKind.Relative), content, Token);
-        Assert.Contains("\"written_rows\":\"3\",\"written_bytes\":\"12\"", answer.Headers.GetValues("X-ClickHouse-Summary").Single(), StringComparison.Ordinal);
+        Assert.Contains("\"written_rows\":\"3\",\"written_bytes\":\"12\"",
+            answer.Headers.GetValues("X-ClickHouse-Summary").Single(), StringComparison.Ordinal);
     }
 
     private async Task OkAsync(string parameters, string statement) =>

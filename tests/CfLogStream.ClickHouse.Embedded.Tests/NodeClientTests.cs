@@ -8,7 +8,11 @@ public sealed class NodeClientTests(EmbeddedFixture fixture)
     [Fact]
     public async Task NodeClient_DdlInsertQueryStreamErrorAbort_Work()
     {
-        var start = new ProcessStartInfo("node", [Path.Combine(Folder(), "client.mjs")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node", [Path.Combine(Folder(), "client.mjs")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["CLICKHOUSE_URL"] = fixture.ClickHouse.Endpoint.ToString();
         start.Environment["CLICKHOUSE_PASSWORD"] = EmbeddedFixture.OwnerPassword;
         using Process process = Process.Start(start)!;

@@ -98,7 +98,8 @@ public sealed class ProcessTests : IDisposable
         using var http = new HttpClient { BaseAddress = new Uri(ready["ready ".Length..]) };
         using var slow = new CancellationTokenSource();
         Task<string> running = http.GetStringAsync(
-            new Uri("/?query=SELECT+sleepEachRow(1)+FROM+numbers(1000)+SETTINGS+max_block_size=1,max_execution_time=0+FORMAT+JSON", UriKind.Relative),
+            new Uri(
+                "/?max_block_size=1&max_execution_time=0&query=SELECT+sleepEachRow(1)+FROM+numbers(1000)+FORMAT+JSON", UriKind.Relative),
             slow.Token);
         (int Status, string Text) answer;
         do
@@ -121,7 +122,8 @@ public sealed class ProcessTests : IDisposable
 
         Assert.Equal((200, "1\n"), answer);
         using var large = new StringContent("INSERT INTO FUNCTION null('s String') FORMAT TSV\n" + new string('x', 2000));
-        using HttpResponseMessage refused = await http.PostAsync(new Uri("/", UriKind.Relative), large, TestContext.Current.CancellationToken);
+        using HttpResponseMessage refused = await http.PostAsync(new Uri("/", UriKind.Relative), large,
+            TestContext.Current.CancellationToken);
         Assert.Equal(
             "Code: 396. DB::Exception: The request body is larger than 1000 bytes (inflated). Send it in smaller parts "
             + "(TOO_MANY_ROWS_OR_BYTES) (version 26.7.2.1)\n",

@@ -53,8 +53,11 @@ public sealed class ReaderTests : IAsyncLifetime, IDisposable
     [InlineData("SELECT sum(number) FROM numbers(3)", "3\n")]
     [InlineData("SELECT 'file(1)', \"a\" AS `profile` FROM readable LIMIT 1", "file(1)\t1\n")]
     [InlineData("EXISTS TABLE readable", "1\n")]
+    [InlineData("SELECT length('it''s\\\\\t\nü \\0'), /* file('x') */ 1 -- file", "11\t1\n")]
+    [InlineData("SELECT `a` AS \"x\\ty\" FROM readable ORDER BY \u201Ca\u201D DESC LIMIT 1 // file", "2\n")]
     public async Task Reader_Reading_Works(string statement, string expected) =>
-        Assert.Equal((200, expected), await _fixture.PostAsync(Reader + "&max_execution_time=60&output_format_json_quote_64bit_integers=1", statement));
+        Assert.Equal((200, expected), await _fixture.PostAsync(Reader
+            + "&max_execution_time=60&output_format_json_quote_64bit_integers=1", statement));
 
     [Theory]
     [InlineData("INSERT INTO readable VALUES (3)")]
@@ -122,6 +125,7 @@ public sealed class ReaderTests : IAsyncLifetime, IDisposable
     [InlineData("SELECT \u2018\\\u2019, file('{0}/secret.csv')")]
     [InlineData("SELECT 1 \u2212\u2212 '\n, file('{0}/secret.csv')")]
     [InlineData("SELECT 1 -- '\n, file('{0}/secret.csv')")]
+    [InlineData("SELECT 1, // '\nfile('{0}/secret.csv')")]
     [InlineData("SELECT 1 # '\n, file('{0}/secret.csv')")]
     [InlineData("SELECT arrayMap(file, ['{0}/secret.csv'])")]
     [InlineData("SELECT arrayMap(x -> file(x), ['{0}/secret.csv'])")]
@@ -172,7 +176,8 @@ public sealed class ReaderTests : IAsyncLifetime, IDisposable
     public async Task Reader_ReachingOutside_IsRefused(string attack)
     {
         string statement = attack.Replace("{0}", _folder, StringComparison.Ordinal).Replace(
-            "{1}", ((IPEndPoint)_outside.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            "{1}", ((IPEndPoint)_outside.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
         (int status, string text) = await _fixture.PostAsync(Reader, statement);
         Assert.False(status == 200, $"{statement} answered {text}");
         Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
@@ -202,17 +207,32 @@ public sealed class ReaderTests : IAsyncLifetime, IDisposable
     public async Task Reader_NameAsParameter_IsRefused(string parameter, string statement)
     {
         (int status, string text) = await _fixture.PostAsync(
-            $"{Reader}&{parameter.Replace("{0}", _folder, StringComparison.Ordinal)}", statement.Replace("{0}", _folder, StringComparison.Ordinal));
+            $"{Reader}&{parameter.Replace("{0}", _folder, StringComparison.Ordinal)}", statement.Replace("{0}", _folder,
+            StringComparison.Ordinal));
         Assert.False(status == 200, text);
         Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
     }
 
     [Fact]
+    public async Task Reader_StatementThatIsNoUtf8_IsRefused()
+    {
+        using var content = new ByteArrayContent([.. "SELECT '"u8, 0xE2, 0x80, (byte)'\'']);
+        using HttpResponseMessage answer = await _fixture.Http.PostAsync(
+            new Uri("/" + Reader, UriKind.Relative), content, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            "Code: 62. DB::Exception: The statement is not valid UTF-8 (SYNTAX_ERROR) (version 26.7.2.1)\n",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Reader_MaxExecutionTime_CannotBeRaised()
     {
-        Assert.Equal((200, "300\n"), await _fixture.PostAsync(Reader + "&max_execution_time=0", "SELECT toInt32(getSetting('max_execution_time'))"));
-        Assert.Equal((200, "300\n"), await _fixture.PostAsync(Reader + "&max_execution_time=9999", "SELECT toInt32(getSetting('max_execution_time'))"));
-        Assert.Equal((200, "7\n"), await _fixture.PostAsync(Reader + "&max_execution_time=7", "SELECT toInt32(getSetting('max_execution_time'))"));
+        Assert.Equal((200, "300\n"), await _fixture.PostAsync(Reader + "&max_execution_time=0",
+            "SELECT toInt32(getSetting('max_execution_time'))"));
+        Assert.Equal((200, "300\n"), await _fixture.PostAsync(Reader + "&max_execution_time=9999",
+            "SELECT toInt32(getSetting('max_execution_time'))"));
+        Assert.Equal((200, "7\n"), await _fixture.PostAsync(Reader + "&max_execution_time=7",
+            "SELECT toInt32(getSetting('max_execution_time'))"));
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class StreamingTests(EmbeddedFixture fixture)
         {
             data.Add(format, Rows);
             data.Add(format, "SELECT 1 AS a WHERE 0");
-            data.Add(format, "SELECT n % 3 AS g, count() AS c FROM (SELECT number AS n FROM numbers(100)) GROUP BY g WITH TOTALS ORDER BY g");
+            data.Add(format, "SELECT n % 3 AS g, count() AS c FROM (SELECT number AS n FROM numbers(100)) GROUP "
+                + "BY g WITH TOTALS ORDER BY g");
         }
 
         return data;
@@ -44,7 +45,9 @@ public sealed class StreamingTests(EmbeddedFixture fixture)
     public async Task Result_OfAFormatWithHeadOrFoot_IsOneDocument(string format, string mark)
     {
         // The setting asks for as many rows as chunks would split.
-        byte[] body = await QueryAsync("?output_format_pretty_max_rows=1000000&output_format_pretty_display_footer_column_names=0", $"SELECT number FROM numbers(150000) FORMAT {format}");
+        byte[] body = await QueryAsync(
+            "?output_format_pretty_max_rows=1000000&output_format_pretty_display_footer_column_names=0",
+            $"SELECT number FROM numbers(150000) FORMAT {format}");
         string text = Encoding.Latin1.GetString(body).ToLowerInvariant();
         Assert.Equal(2, text.Split(mark).Length);
     }
@@ -116,7 +119,8 @@ public sealed class StreamingTests(EmbeddedFixture fixture)
     [Fact]
     public async Task Result_Endless_ArrivesBeforeItsEnd()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StringContent("SELECT number FROM system.numbers FORMAT RowBinary") };
+        using var content = new StringContent("SELECT number FROM system.numbers FORMAT RowBinary");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = content };
         using HttpResponseMessage answer = await fixture.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
         Stream body = await answer.Content.ReadAsStreamAsync(Token);
         byte[] numbers = new byte[8 * 1_000_000];

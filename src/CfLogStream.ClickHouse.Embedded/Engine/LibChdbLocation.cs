@@ -62,7 +62,8 @@ internal static class LibChdbLocation
             : throw new DllNotFoundException(
                 $"Cannot find the ClickHouse engine: '{beside}' does not exist"
                 + (built is null ? "" : $", and neither does '{built}', where the build put it")
-                + $". Build again (the build fetches it with npm), or set the environment variable {Variable} to the path of '{FileName}'.");
+                + $". Build again (the build fetches it with npm), or set the environment variable {Variable} "
+                + $"to the path of '{FileName}'.");
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) => name == LibChdb.Name

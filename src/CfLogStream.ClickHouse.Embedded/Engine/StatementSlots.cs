@@ -31,7 +31,9 @@ internal sealed class StatementSlots : IDisposable
             return null;
         }
 
-        return _free.TryTake(out StatementThread? thread) ? thread : throw new InvalidOperationException("A statement slot was returned twice.");
+        return _free.TryTake(out StatementThread? thread)
+            ? thread
+            : throw new InvalidOperationException("A statement slot was returned twice.");
     }
 
     /// <summary>Gives a place back.</summary>

@@ -77,7 +77,8 @@ internal sealed class AnswerWriter : IAsyncDisposable
     /// </summary>
     public async ValueTask WriteLateErrorAsync(string text, CancellationToken cancellationToken)
     {
-        string frame = $"\r\n__exception__\r\n{_exceptionTag}\r\n{text}{Encoding.UTF8.GetByteCount(text)} {_exceptionTag}\r\n__exception__\r\n";
+        string frame = $"\r\n__exception__\r\n{_exceptionTag}\r\n{text}{Encoding.UTF8.GetByteCount(text)} "
+            + $"{_exceptionTag}\r\n__exception__\r\n";
         await WriteBytesAsync(Encoding.UTF8.GetBytes(frame), cancellationToken).ConfigureAwait(false);
         await CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -128,7 +129,8 @@ internal sealed class AnswerWriter : IAsyncDisposable
         (string? encoding, _compressor) = accepted switch
         {
             _ when accepted.Contains("zstd", StringComparison.OrdinalIgnoreCase) => ("zstd", new ZstdSharp.CompressionStream(stream, 1)),
-            _ when accepted.Contains("gzip", StringComparison.OrdinalIgnoreCase) => ("gzip", new GZipStream(stream, CompressionLevel.Fastest)),
+            _ when accepted.Contains("gzip", StringComparison.OrdinalIgnoreCase) =>
+                ("gzip", new GZipStream(stream, CompressionLevel.Fastest)),
             _ when accepted.Contains("deflate", StringComparison.OrdinalIgnoreCase) =>
                 ("deflate", (Stream)new ZLibStream(stream, CompressionLevel.Fastest)),
             _ => (null, null),

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using CfLogStream.ClickHouse.Embedded.Engine;
 using CfLogStream.ClickHouse.Embedded.Sql;
 
@@ -13,6 +14,8 @@ internal sealed class ReaderRules
 {
     // Of the 1,500 functions of the engine these read files, load models or call services, and have no right of their own.
     // A function's name can stand bare, in quotes, as an argument (arrayMap(file, …)) and in APPLY, so any mention is refused.
+    // Mentions are looked for in the statement as the engine itself writes it out again: without comments and with one kind of quotes,
+    // so that no difference between this program's reading and the engine's can hide one.
     private static readonly HashSet<string> s_functions = new(StringComparer.OrdinalIgnoreCase)
     {
         "file", "catboostEvaluate", "showCertificate", "generateSerialID",
@@ -38,7 +41,8 @@ internal sealed class ReaderRules
         "session_timezone", "date_time_output_format", "extremes", "totals_mode", "final", "limit", "offset", "join_use_nulls",
         "transform_null_in", "union_default_mode", "enable_analyzer", "allow_experimental_analyzer", "use_query_cache",
         "use_uncompressed_cache", "log_queries", "log_comment", "prefer_column_name_to_alias", "aggregate_functions_null_for_empty",
-        "additional_result_filter", "force_primary_key", "force_index_by_date", "optimize_read_in_order", "cancel_http_readonly_queries_on_client_close",
+        "additional_result_filter", "force_primary_key", "force_index_by_date", "optimize_read_in_order",
+        "cancel_http_readonly_queries_on_client_close",
     };
 
     private readonly HashSet<string> _tableFunctions;
@@ -63,7 +67,7 @@ internal sealed class ReaderRules
         }
 
         RequireReading(user, connection, statement, "");
-        bool namesAreParameters = CheckTokens(user, statement);
+        bool namesAreParameters = CheckTokens(user, Canonical(connection, statement));
         if (namesAreParameters)
         {
             foreach ((_, string value) in parameters.Values.Pairs)
@@ -90,6 +94,20 @@ internal sealed class ReaderRules
                 EngineErrorCode.Readonly, "READONLY",
                 $"{user.Name}: Cannot execute query in readonly mode: only one statement, and one that only reads, is allowed{advice}");
         }
+    }
+
+    private static byte[] Canonical(EngineConnection connection, ReadOnlySpan<byte> statement)
+    {
+        // What is no UTF-8 would reach the engine as another text here than when it runs.
+        if (!Utf8.IsValid(statement))
+        {
+            throw new EngineException(EngineErrorCode.SyntaxError, "SYNTAX_ERROR", "The statement is not valid UTF-8");
+        }
+
+        string value = EngineText.ParameterValue(Encoding.UTF8.GetString(statement));
+        using ResultHandle canonical = connection.Query(
+            "SELECT formatQuerySingleLine({statement:String})"u8, "TabSeparatedRaw", new QueryParameters([new("statement", value)]));
+        return canonical.Bytes.ToArray();
     }
 
     // Returns whether the statement has placeholders for names, {x:Identifier}.

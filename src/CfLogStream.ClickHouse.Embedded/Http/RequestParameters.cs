@@ -101,16 +101,16 @@ internal sealed class RequestParameters
         {
             throw new EngineException(
                 EngineErrorCode.NotImplemented, "NOT_IMPLEMENTED",
-                "The embedded ClickHouse keeps no HTTP sessions: each request is a session of its own. Leave out 'session_id', send settings "
-                + "as URL parameters of each request, and use tables instead of temporary tables");
+                "The embedded ClickHouse keeps no HTTP sessions: each request is a session of its own. Leave out 'session_id', send "
+                + "settings as URL parameters of each request, and use tables instead of temporary tables");
         }
 
         if (IsOn(Last(url, "compress")) || IsOn(Last(url, "decompress")))
         {
             throw new EngineException(
                 EngineErrorCode.NotImplemented, "NOT_IMPLEMENTED",
-                "The embedded ClickHouse does not speak ClickHouse's own block compression ('compress', 'decompress'). Use HTTP compression: "
-                + "'enable_http_compression=1' with Accept-Encoding gzip, deflate or zstd, and Content-Encoding for bodies");
+                "The embedded ClickHouse does not speak ClickHouse's own block compression ('compress', 'decompress'). Use HTTP "
+                + "compression: 'enable_http_compression=1' with Accept-Encoding gzip, deflate or zstd, and Content-Encoding for bodies");
         }
     }
 

@@ -36,8 +36,10 @@ internal sealed partial class RequestRouter
         {
             await WriteTextAsync(
                 context, StatusCodes.Status404NotFound,
-                $"There is no handle {path}\n\nUse / or /ping for health checks.\nOr /replicas_status for more sophisticated health checks.\n"
-                + "Send queries from your program with POST method or GET /?query=...\n").ConfigureAwait(false);
+                $"There is no handle {path}\n\nUse / or /ping for health checks.\n"
+                + "Or /replicas_status for more sophisticated health checks.\n"
+                + "Send queries from your program with POST method or GET /?query=...\n")
+                .ConfigureAwait(false);
             return;
         }
 
@@ -57,7 +59,8 @@ internal sealed partial class RequestRouter
                 if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsPost(context.Request.Method))
                 {
                     throw new EngineException(
-                        EngineErrorCode.NotImplemented, "NOT_IMPLEMENTED", $"Method {context.Request.Method} is not supported; use GET or POST");
+                        EngineErrorCode.NotImplemented, "NOT_IMPLEMENTED",
+                        $"Method {context.Request.Method} is not supported; use GET or POST");
                 }
 
                 EmbeddedUser user = _authenticator.Authenticate(context.Request);
@@ -80,8 +83,8 @@ internal sealed partial class RequestRouter
 #pragma warning restore CA1031
             {
                 LogRequestFailed(exception);
-                await WriteErrorAsync(
-                    context, answer, new EngineException(EngineErrorCode.UnknownException, "UNKNOWN_EXCEPTION", exception.Message)).ConfigureAwait(false);
+                var unknown = new EngineException(EngineErrorCode.UnknownException, "UNKNOWN_EXCEPTION", exception.Message);
+                await WriteErrorAsync(context, answer, unknown).ConfigureAwait(false);
             }
         }
     }
@@ -89,7 +92,9 @@ internal sealed partial class RequestRouter
     private async Task WriteErrorAsync(HttpContext context, AnswerWriter answer, EngineException exception)
     {
         string version = $" (version {_engine.Version})";
-        string text = exception.Message.EndsWith(version, StringComparison.Ordinal) ? exception.Message + "\n" : $"{exception.Message}{version}\n";
+        string text = exception.Message.EndsWith(version, StringComparison.Ordinal)
+            ? exception.Message + "\n"
+            : $"{exception.Message}{version}\n";
         LogStatementFailed(exception.Code, exception.Message);
         if (answer.HasStarted)
         {

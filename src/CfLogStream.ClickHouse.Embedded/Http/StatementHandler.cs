@@ -197,5 +197,6 @@ internal sealed class StatementHandler
 
     private EngineException TooMany() => new(
         EngineErrorCode.TooManySimultaneousQueries, "TOO_MANY_SIMULTANEOUS_QUERIES",
-        $"Too many simultaneous queries: all {_options.Connections} places stayed taken for {_options.WaitTimeout.TotalSeconds} s. Try again");
+        $"Too many simultaneous queries: all {_options.Connections} places stayed taken for "
+        + $"{_options.WaitTimeout.TotalSeconds} s. Try again");
 }

@@ -89,7 +89,8 @@ internal sealed class StatementSession(
         else if (analysis.StatementCount > 1)
         {
             throw new EngineException(
-                EngineErrorCode.SyntaxError, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed): send one statement per request");
+                EngineErrorCode.SyntaxError, "SYNTAX_ERROR",
+                "Syntax error (Multi-statements are not allowed): send one statement per request");
         }
     }
 

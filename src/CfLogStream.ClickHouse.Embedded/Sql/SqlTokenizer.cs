@@ -4,9 +4,10 @@ using System.Text;
 namespace CfLogStream.ClickHouse.Embedded.Sql;
 
 /// <summary>
-/// Splits a statement into tokens by the rules of ClickHouse's lexer (src/Parsers/Lexer.cpp): comments <c>--</c>, <c>#!</c>, <c># </c>
-/// (also of two mathematical minus signs) and nested <c>/* */</c>; texts in single quotes, curly single quotes and heredocs (<c>$tag$…$tag$</c>); identifiers in backticks,
-/// double quotes and curly double quotes; a backslash escapes the next byte, a doubled quote stands for itself.
+/// Splits a statement into tokens by the rules of ClickHouse's lexer (src/Parsers/Lexer.cpp): comments <c>--</c>, <c>//</c>, <c>#!</c>, <c># </c>
+/// (also of two mathematical minus signs) and nested <c>/* */</c>; texts in single quotes, curly single quotes and heredocs
+/// (<c>$tag$…$tag$</c>); identifiers in backticks, double quotes and curly double quotes. A backslash escapes the next byte and a
+/// doubled quote stands for itself, but not between curly quotes.
 /// </summary>
 internal ref struct SqlTokenizer
 {
@@ -171,7 +172,7 @@ internal ref struct SqlTokenizer
             {
                 _at += 2;
             }
-            else if (rest.StartsWith("--"u8) || rest.StartsWith("#!"u8) || rest.StartsWith("# "u8)
+            else if (rest.StartsWith("--"u8) || rest.StartsWith("//"u8) || rest.StartsWith("#!"u8) || rest.StartsWith("# "u8)
                 || rest.StartsWith("\u2212\u2212"u8))
             {
                 int length = rest.IndexOf((byte)'\n');

@@ -22,7 +22,8 @@ public sealed class LibChdbLocationTests : IDisposable
     {
         DllNotFoundException exception = Assert.Throws<DllNotFoundException>(() => LibChdbLocation.Find("/no/such", _folder));
         Assert.Equal(
-            "Cannot find the ClickHouse engine: the environment variable CFLOGSTREAM_LIBCHDB names '/no/such', which does not exist. Set it "
+            "Cannot find the ClickHouse engine: the environment variable CFLOGSTREAM_LIBCHDB names '/no/such', "
+            + "which does not exist. Set it "
             + "to the path of 'libchdb.so', or unset it.",
             exception.Message);
     }
@@ -45,8 +46,10 @@ public sealed class LibChdbLocationTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "libchdb.path"), "/gone/libchdb.so\n");
         DllNotFoundException exception = Assert.Throws<DllNotFoundException>(() => LibChdbLocation.Find(null, _folder));
         Assert.Equal(
-            $"Cannot find the ClickHouse engine: '{_folder}/libchdb.so' does not exist, and neither does '/gone/libchdb.so', where the build "
-            + "put it. Build again (the build fetches it with npm), or set the environment variable CFLOGSTREAM_LIBCHDB to the path of 'libchdb.so'.",
+            $"Cannot find the ClickHouse engine: '{_folder}/libchdb.so' does not exist, and neither does "
+            + $"'/gone/libchdb.so', where the build "
+            + "put it. Build again (the build fetches it with npm), or set the environment variable "
+            + "CFLOGSTREAM_LIBCHDB to the path of 'libchdb.so'.",
             exception.Message);
     }
 }

@@ -12,11 +12,13 @@ public sealed class InsertHeadTests
     [InlineData("INSERT INTO t FORMAT TSV\n\n1", "INSERT INTO t ", "TSV", "\n1")]
     [InlineData("INSERT INTO t FORMAT TSV", "INSERT INTO t ", "TSV", "")]
     [InlineData("INSERT INTO t FORMAT TSV\n", "INSERT INTO t ", "TSV", "")]
-    [InlineData("/* FORMAT x */ INSERT -- VALUES\n INTO TABLE db.`format` (a, `values`, b) FORMAT Native\nX", "/* FORMAT x */ INSERT -- VALUES\n INTO TABLE db.`format` (a, `values`, b) ", "Native", "X")]
+    [InlineData("/* FORMAT x */ INSERT -- VALUES\n INTO TABLE db.`format` (a, `values`, b) FORMAT Native\nX",
+        "/* FORMAT x */ INSERT -- VALUES\n INTO TABLE db.`format` (a, `values`, b) ", "Native", "X")]
     [InlineData("INSERT INTO format FORMAT TSV\n1", "INSERT INTO format ", "TSV", "1")]
     [InlineData("INSERT INTO values VALUES (1)", "INSERT INTO values ", "Values", " (1)")]
     [InlineData("INSERT INTO table VALUES (1)", "INSERT INTO table ", "Values", " (1)")]
-    [InlineData("INSERT INTO t (a) SETTINGS async_insert = 0, format_csv_delimiter = ';' FORMAT CSV\n1", "INSERT INTO t (a) SETTINGS async_insert = 0, format_csv_delimiter = ';' ", "CSV", "1")]
+    [InlineData("INSERT INTO t (a) SETTINGS async_insert = 0, format_csv_delimiter = ';' FORMAT CSV\n1",
+        "INSERT INTO t (a) SETTINGS async_insert = 0, format_csv_delimiter = ';' ", "CSV", "1")]
     [InlineData("INSERT INTO FUNCTION file('x VALUES', 'CSV') FORMAT TSV\n1", "INSERT INTO FUNCTION file('x VALUES', 'CSV') ", "TSV", "1")]
     [InlineData("INSERT INTO t VALUES(1)", "INSERT INTO t ", "Values", "(1)")]
     [InlineData("INSERT INTO t (* EXCEPT(b)) VALUES (1)", "INSERT INTO t (* EXCEPT(b)) ", "Values", " (1)")]
