@@ -24,7 +24,7 @@ internal sealed class Fixes(WorldModel world, Rng rng)
     /// <summary>Adds a change that frees everyone on the host, attackers included.</summary>
     public Incident Broad(Incident incident)
     {
-        world.Actor("sqlmap runs").Share *= 3;
+        world.Actor("sqlmap runs").Share *= world.Lines < 20_000 ? 5 : 3;
         return Skip(incident with { FixMs = Time() }, "everything on the API host", request =>
             request.Endpoint.Host == incident.Endpoint.Host, true, "");
     }

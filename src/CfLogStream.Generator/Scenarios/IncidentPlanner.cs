@@ -69,7 +69,7 @@ internal sealed class IncidentPlanner
         Endpoint endpoint = _world.Catalog.Group(shop ? "shop-api-read" : "ledger-sync").Endpoints[0];
         Host host = endpoint.Host;
         Actor attacker = _world.Actor("sqlmap runs");
-        attacker.Share *= 3;
+        attacker.Share *= _world.Lines < 20_000 ? 5 : 3;
         Rule rule = Rule.Create(Control.Custom, ControlAction.Skip, BackgroundRules.Identifier(_rng.Next()),
             _rng.Pick((string[])["Temp: let partners through", "Skip WAF for API", "INC-2291 unblock API"]));
         string expression = $"(http.host eq \"{host.Name}\")";

@@ -43,7 +43,7 @@ internal sealed class Misjudgements(WorldModel world, Rng rng, long onset)
     {
         const string Zone = "shop.example";
         var culprit = (WebhookActor)world.Actor(rng.Pick((string[])["stripe", "shopify", "twilio", "sendgrid"]));
-        culprit.Share *= 3;
+        culprit.Share *= world.Lines < 5000 ? 10 : 5;
 
         // Bot Fight Mode belongs to plans without Bot Management: such a zone logs no scores.
         world.ZonesWithoutScores.Add(Zone);
@@ -67,8 +67,9 @@ internal sealed class Misjudgements(WorldModel world, Rng rng, long onset)
     public Incident RateLimit()
     {
         var culprit = (WebhookActor)world.Actor(rng.Pick((string[])["stripe", "shopify", "sendgrid"]));
-        culprit.Share *= 3;
-        culprit.BurstShare = 0.3;
+        culprit.Share *= world.Lines < 5000 ? 8 : 4;
+        culprit.BurstShare = 0.4;
+        culprit.LargestBurst = world.Lines < 20_000 ? 16 : 44;
         Host host = world.Catalog.Host("hooks.shop.example");
         int limit = rng.Range(4, 9);
         long mitigation = rng.Pick((long[])[10_000, 60_000, 60_000, 120_000]);

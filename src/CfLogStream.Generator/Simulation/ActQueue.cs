@@ -15,6 +15,9 @@ internal sealed class ActQueue(int capacity)
         }
     }
 
+    /// <summary>How long the first act has been due at <paramref name="ms"/>; less than nothing when none is.</summary>
+    public long Lag(long ms) => _queue.TryPeek(out Act act, out _) ? ms - act.Ms : -1;
+
     /// <summary>Takes the first act that is due at <paramref name="ms"/>.</summary>
     public bool TryTake(long ms, out Act act)
     {

@@ -28,6 +28,7 @@ internal sealed class TrafficSimulation
     private readonly Request _request = new();
     private readonly CallerFactory _callers;
     private readonly FillerActor _filler;
+    private readonly long _patienceMs;
     private uint _rays;
 
     public TrafficSimulation(WorldModel world, Incident? incident, IRecordOutput output, TruthLedger truth)
@@ -40,6 +41,7 @@ internal sealed class TrafficSimulation
         _responder = new Responder(world, Rng);
         _callers = new CallerFactory(world.Seed);
         _filler = world.Filler;
+        _patienceMs = 5000 + (long)(25 / world.LinesPerMs);
         _curve = new LoadCurve(world.Actors, world.StartMs, world.DurationMs, world.Seed);
         foreach (Actor actor in world.Actors)
         {
@@ -53,6 +55,12 @@ internal sealed class TrafficSimulation
 
     /// <summary>The time of what happens now.</summary>
     public long NowMs { get; private set; }
+
+    /// <summary>
+    /// Whether more is due than the run has room for. Blocked callers then give up sooner, so that their retries do not push everyone else
+    /// out of a small run.
+    /// </summary>
+    public bool Crowded { get; private set; }
 
     /// <summary>Lets the next thing happen; false when everything has been written.</summary>
     public bool Step()
@@ -71,6 +79,7 @@ internal sealed class TrafficSimulation
             return true;
         }
 
+        Crowded = _queue.Lag(ms) > _patienceMs;
         if (_queue.TryTake(ms, out Act act))
         {
             NowMs = Math.Max(NowMs, act.Ms);

@@ -48,8 +48,14 @@ internal sealed class DatasetStream
     /// <summary>Adds a line; <paramref name="dead"/> when it is no record.</summary>
     public void Add(ReadOnlySpan<byte> line, long eventMs, bool dead = false)
     {
-        long ready = Math.Max(eventMs + _plan.Delay(), _nextSecond * 1000);
-        long second = Math.Min(ready / 1000, _nextSecond + Slots - 1);
+        long second = (eventMs + _plan.Delay()) / 1000;
+        while (second >= _nextSecond + Slots)
+        {
+            // Thin traffic: what is ahead of the wheel can only come when the wheel has turned.
+            Release();
+        }
+
+        second = Math.Max(second, _nextSecond);
         ref Slot? place = ref _slots[second % Slots];
         Slot slot = place ??= _free.Count > 0 ? _free.Pop() : new Slot();
         slot.Add(line, eventMs, dead);

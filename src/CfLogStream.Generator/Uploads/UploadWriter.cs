@@ -7,24 +7,30 @@ namespace CfLogStream.Generator.Uploads;
 /// <remarks>
 /// The generating side only collects blocks; <see cref="FlushAsync"/> hands them over through a bounded channel and waits when the writer
 /// is behind.
-/// Blocks go back to the generating side through a second channel, so the number of blocks is fixed in the steady state.
+/// Lines of all batches follow each other in blocks; a command says which part of a block belongs to which batch. Blocks go back to the
+/// generating side through a second channel, so their number is fixed in the steady state.
 /// </remarks>
 internal sealed class UploadWriter : IBatchWriter, IAsyncDisposable
 {
     private const int BlockBytes = 1 << 20;
-    private const int QueuedBlocks = 8;
+    private const int QueuedCommands = 8;
 
     private readonly IUploadTarget _target;
     private readonly bool _compress;
     private readonly CompressionLevel _level;
     private readonly List<Command> _pending = [];
     private readonly Channel<Command> _commands =
-        Channel.CreateBounded<Command>(new BoundedChannelOptions(QueuedBlocks) { SingleReader = true, SingleWriter = true });
+        Channel.CreateBounded<Command>(new BoundedChannelOptions(QueuedCommands) { SingleReader = true, SingleWriter = true });
 
     private readonly Channel<byte[]> _free =
         Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
     private readonly Task _writing;
+
+    // Generating side only: the block that is being filled. Parts of it may already be with the writer; it gets the block back with the
+    // last part.
+    private byte[] _block = [];
+    private int _used = BlockBytes;
     private long _storedBytes;
 
     public UploadWriter(IUploadTarget target, bool compress, CompressionLevel level)
@@ -44,27 +50,36 @@ internal sealed class UploadWriter : IBatchWriter, IAsyncDisposable
 
     public long StoredBytes => Interlocked.Read(ref _storedBytes);
 
-    public void Open(Batch batch) => _pending.Add(new Command(Kind.Open, batch, null, 0));
+    public void Open(Batch batch) => _pending.Add(new Command(Kind.Open, batch, [], 0, 0));
 
     public void Write(Batch batch, ReadOnlySpan<byte> lines)
     {
         while (lines.Length > 0)
         {
-            Command last = _pending.Count > 0 ? _pending[^1] : default;
-            if (last.Kind != Kind.Data || last.Batch != batch || last.Length == BlockBytes)
+            if (_used == BlockBytes)
             {
-                last = new Command(Kind.Data, batch, _free.Reader.TryRead(out byte[]? block) ? block : new byte[BlockBytes], 0);
-                _pending.Add(last);
+                _block = _free.Reader.TryRead(out byte[]? block) ? block : new byte[BlockBytes];
+                _used = 0;
             }
 
-            int count = Math.Min(lines.Length, BlockBytes - last.Length);
-            lines[..count].CopyTo(last.Block.AsSpan(last.Length));
-            _pending[^1] = last with { Length = last.Length + count };
+            int count = Math.Min(lines.Length, BlockBytes - _used);
+            lines[..count].CopyTo(_block.AsSpan(_used));
+            Command last = _pending.Count > 0 ? _pending[^1] : default;
+            if (last.Kind == Kind.Data && last.Batch == batch && last.Block == _block)
+            {
+                _pending[^1] = last with { Length = last.Length + count };
+            }
+            else
+            {
+                _pending.Add(new Command(Kind.Data, batch, _block, _used, count));
+            }
+
+            _used += count;
             lines = lines[count..];
         }
     }
 
-    public void Close(Batch batch) => _pending.Add(new Command(Kind.Close, batch, null, 0));
+    public void Close(Batch batch) => _pending.Add(new Command(Kind.Close, batch, [], 0, 0));
 
     /// <summary>Hands over what was collected; waits while the writer is behind.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
@@ -132,8 +147,12 @@ internal sealed class UploadWriter : IBatchWriter, IAsyncDisposable
                 open.Add(command.Batch, (_compress ? new GZipStream(target, _level, leaveOpen: true) : target, target));
                 break;
             case Kind.Data:
-                await open[command.Batch].Body.WriteAsync(command.Block.AsMemory(0, command.Length)).ConfigureAwait(false);
-                _free.Writer.TryWrite(command.Block!);
+                await open[command.Batch].Body.WriteAsync(command.Block.AsMemory(command.Offset, command.Length)).ConfigureAwait(false);
+                if (command.Offset + command.Length == BlockBytes)
+                {
+                    _free.Writer.TryWrite(command.Block);
+                }
+
                 break;
             default:
                 open.Remove(command.Batch, out (Stream Body, Stream Target) upload);
@@ -162,5 +181,5 @@ internal sealed class UploadWriter : IBatchWriter, IAsyncDisposable
         }
     }
 
-    private readonly record struct Command(Kind Kind, Batch Batch, byte[]? Block, int Length);
+    private readonly record struct Command(Kind Kind, Batch Batch, byte[] Block, int Offset, int Length);
 }

@@ -11,7 +11,8 @@ public sealed class RngTests
         // As computed by an independent implementation of xoshiro256** with these four words of SplitMix64.
         var rng = new Rng(1, 2);
 
-        Assert.Equal((ulong[])[6532429487058046060, 15366028500585184821, 5205722254207254381], (ulong[])[rng.Next(), rng.Next(), rng.Next()]);
+        Assert.Equal((ulong[])[6532429487058046060, 15366028500585184821, 5205722254207254381],
+            (ulong[])[rng.Next(), rng.Next(), rng.Next()]);
     }
 
     [Fact]

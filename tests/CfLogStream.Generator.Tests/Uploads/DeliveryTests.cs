@@ -57,6 +57,19 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task Uploads_ThinTraffic_AreManyAndSmall()
+    {
+        var options = new GeneratorOptions { Records = 1000, Minimal = true, Duration = TimeSpan.FromDays(7), Disorder = Disorder.Typical };
+        GeneratedRun run = await GeneratedRun.CreateAsync(options);
+        JsonElement[] batches = [.. run.LedgerLines("batch").Where(batch => !batch.TryGetProperty("duplicate_of", out _))];
+
+        Assert.True(batches.Length > 400);
+        Assert.All(batches, batch => Assert.InRange(batch.GetProperty("max_lag_ms").GetInt64(), 20_000, 420_000));
+        JsonElement[] minutes = [.. run.LedgerLines("minute")];
+        Assert.True(GeneratedRun.LedgerMs(minutes[^1], "minute") - GeneratedRun.LedgerMs(minutes[0], "minute") > 6.9 * 86_400_000);
+    }
+
+    [Fact]
     public async Task Uploads_TwoDatasets_AreCutAtTheirOwnTimes()
     {
         GeneratedRun run = await GeneratedRun.CreateAsync(new GeneratorOptions { Records = 30_000, Minimal = true });

@@ -31,7 +31,8 @@ public sealed class WorldModelTests
     {
         string[] classes =
         [
-            "browser_nav", "browser_xhr", "browser_claimed", "mobile_app", "sdk", "no_ua", "webhook", "monitoring", "verified_bot", "crawler", "feed",
+            "browser_nav", "browser_xhr", "browser_claimed", "mobile_app", "sdk", "no_ua", "webhook", "monitoring", "verified_bot",
+                "crawler", "feed",
             "preview", "ai_agent", "cli", "api_tool", "scanner", "cf_internal",
         ];
 

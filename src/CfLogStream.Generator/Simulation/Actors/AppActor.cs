@@ -38,7 +38,7 @@ internal sealed class AppActor : Actor
         simulation.Emit(request);
         if (request.Lost)
         {
-            if (act.Attempt < 2)
+            if (act.Attempt < 2 && !simulation.Crowded)
             {
                 Act again = act;
                 again.Attempt++;

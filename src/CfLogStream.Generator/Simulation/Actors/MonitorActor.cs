@@ -17,13 +17,8 @@ internal sealed class MonitorActor : Actor
     {
         double perMs = Share * simulation.World.LinesPerMs;
         double ideal = Targets.Length / perMs / 1000;
-        int period = s_periods[^1];
-        for (int i = s_periods.Length - 1; i >= 0; i--)
-        {
-            period = s_periods[i] >= ideal || i == s_periods.Length - 1 ? s_periods[i] : period;
-        }
-
-        _periodMs = period * 1000L;
+        int period = Array.Find(s_periods, candidate => candidate >= ideal);
+        _periodMs = period == 0 ? (long)(ideal * 1000) : period * 1000L;
         for (int target = 0; target < Targets.Length; target++)
         {
             simulation.Schedule(new Act

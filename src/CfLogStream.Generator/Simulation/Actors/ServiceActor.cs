@@ -116,7 +116,7 @@ internal sealed class ServiceActor : Actor
     private void Retry(TrafficSimulation simulation, in Act act, Rng rng)
     {
         bool patient = _failures[act.Caller] < Patience;
-        if (act.Attempt + 1 < (patient ? MaxAttempts : 2))
+        if (act.Attempt + 1 < (simulation.Crowded ? 1 : patient ? MaxAttempts : 2))
         {
             Act again = act;
             again.Attempt++;

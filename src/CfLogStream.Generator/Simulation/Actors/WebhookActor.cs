@@ -16,10 +16,13 @@ internal sealed class WebhookActor : Actor
     /// <summary>The signature header's name, lower case; empty when there is none.</summary>
     public required byte[] SignatureHeader { get; init; }
 
+    /// <summary>The most deliveries of a burst; the fewest are half as many.</summary>
+    public int LargestBurst { get; set; } = 44;
+
     /// <summary>Share of draws that are a burst of deliveries.</summary>
     public double BurstShare { get; set; } = 0.06;
 
-    public override double LinesPerDraw => 1 + (BurstShare * 31.5);
+    public override double LinesPerDraw => 1 + (BurstShare * LargestBurst * 0.75);
 
     public override void Start(TrafficSimulation simulation)
     {
@@ -36,7 +39,7 @@ internal sealed class WebhookActor : Actor
             return false;
         }
 
-        int deliveries = rng.Chance(BurstShare) ? rng.Range(20, 45) : 1;
+        int deliveries = rng.Chance(BurstShare) ? rng.Range(LargestBurst / 2, LargestBurst) : 1;
         for (int i = 1; i < deliveries; i++)
         {
             simulation.Schedule(NewDelivery(caller, ms + (i * 120) + rng.Below(90), rng));
@@ -74,7 +77,7 @@ internal sealed class WebhookActor : Actor
             return;
         }
 
-        if (act.Attempt < s_retrySeconds.Length)
+        if (act.Attempt < s_retrySeconds.Length && !simulation.Crowded)
         {
             Act again = act;
             again.Ms = act.Ms + (s_retrySeconds[act.Attempt] * 900L) + rng.Below(s_retrySeconds[act.Attempt] * 200);
