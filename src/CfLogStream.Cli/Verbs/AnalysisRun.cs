@@ -1,5 +1,6 @@
 using CfLogStream.Cli.Reports;
 using CfLogStream.Cli.Terminal;
+using CfLogStream.ClickHouse.Writing;
 using CfLogStream.Server.Analysis;
 using CfLogStream.Server.Configuration;
 using CfLogStream.Server.Reports;
@@ -25,18 +26,24 @@ internal static class AnalysisRun
         IReadOnlyList<LogFile> files = Discover(paths);
         TimeProvider time = TimeProvider.System;
         using ILoggerFactory loggers = CommandLog.Create(context.Stderr);
-        Store store = await OpenStoreAsync(storeOptions, options, time, loggers, ct).ConfigureAwait(false);
+        // The store opens while the first files are read.
+        Task<Store> opening = OpenStoreAsync(storeOptions, options, time, loggers, ct);
+        var analyzer = new Analyzer(options, scope, PrepareAsync(opening, options, scope, time, loggers, ct), time);
+        AnalysisSummary read;
+        try
+        {
+            using var bar = new ProgressLine(context.Host, time);
+            read = await analyzer.RunAsync(files, bar, ct).ConfigureAwait(false);
+        }
+        catch
+        {
+            await CloseAsync(opening).ConfigureAwait(false);
+            throw;
+        }
+
+        Store store = await opening.ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
-            await store.ApplySchemaAsync(options.Clickhouse.RetentionDays, time, ct).ConfigureAwait(false);
-            await new AnalysisRows(store.Queries).DeleteAsync(scope.Partition, ct).ConfigureAwait(false);
-            var analyzer = new Analyzer(options, scope, store.CreateWriter(time, loggers), time);
-            AnalysisSummary read;
-            using (var bar = new ProgressLine(context.Host, time))
-            {
-                read = await analyzer.RunAsync(files, bar, ct).ConfigureAwait(false);
-            }
-
             IncidentReport report = await new ReportBuilder(store.Queries, options.Clickhouse.Database).BuildAsync(read, ct).ConfigureAwait(false);
             if (context.Format == OutputFormat.Json)
             {
@@ -53,6 +60,25 @@ internal static class AnalysisRun
             }
 
             return read.Errors.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
+        }
+    }
+
+    /// <summary>Brings the store's schema up to date and removes the rows of the last analysis of this name.</summary>
+    private static async Task<ClickHouseWriter> PrepareAsync(
+        Task<Store> opening, CfLogStreamOptions options, AnalysisScope scope, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+    {
+        Store store = await opening.ConfigureAwait(false);
+        await store.ApplySchemaAsync(options.Clickhouse.RetentionDays, time, ct).ConfigureAwait(false);
+        await new AnalysisRows(store.Queries).DeleteAsync(scope.Partition, ct).ConfigureAwait(false);
+        return store.CreateWriter(time, loggers);
+    }
+
+    private static async Task CloseAsync(Task<Store> opening)
+    {
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
+        {
+            await opening.Result.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -23,15 +23,19 @@ public sealed class Analyzer
     /// <summary>Encoded blocks that may wait for ClickHouse.</summary>
     private const int WaitingBlocks = 4;
 
+    /// <summary>Blocks that are inserted at the same time.</summary>
+    private const int Inserters = 2;
+
     /// <summary>How much of a file is looked at to find out where in time it starts.</summary>
     private const int ProbeBytes = 64 * 1024;
 
     private readonly CfLogStreamOptions _options;
     private readonly AnalysisScope _scope;
     private readonly ClassificationTables _classification;
-    private readonly ClickHouseWriter _writer;
+    private readonly Task<ClickHouseWriter> _writer;
     private readonly TimeProvider _time;
     private readonly ConcurrentBag<ParsedBatch> _freeBatches = [];
+    private readonly ConcurrentQueue<string> _refusals = new();
     private readonly TallyBoard _tally = new();
     private readonly DeadLetterBook _deadLetters;
     private readonly int _workers;
@@ -43,7 +47,8 @@ public sealed class Analyzer
     private long _disordered;
     private long _deadLettersKept;
 
-    public Analyzer(CfLogStreamOptions options, AnalysisScope scope, ClickHouseWriter writer, TimeProvider time)
+    /// <param name="writer">The store's writer, once the store is open: reading does not wait for it.</param>
+    public Analyzer(CfLogStreamOptions options, AnalysisScope scope, Task<ClickHouseWriter> writer, TimeProvider time)
     {
         _options = options;
         _scope = scope;
@@ -68,7 +73,7 @@ public sealed class Analyzer
         Channel<ParsedBatch> parsed = Channel.CreateBounded<ParsedBatch>(
             new BoundedChannelOptions(_workers * ParsedBatchesPerWorker) { SingleReader = true });
         Channel<EncodedBlock> blocks = Channel.CreateBounded<EncodedBlock>(
-            new BoundedChannelOptions(WaitingBlocks) { SingleReader = true, SingleWriter = true });
+            new BoundedChannelOptions(WaitingBlocks) { SingleWriter = true });
 
         var pool = new LineBatchPool(new LineBatchOptions { BatchBytes = _options.Analysis.BatchBytes, Reader = _options.Reader });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -79,7 +84,7 @@ public sealed class Analyzer
             Task.WhenAll(Enumerable.Range(0, _workers).Select(_ => Task.Run(() => ParseAsync(queue, pool, parsed.Writer, stop.Token), stop.Token))),
             parsed.Writer);
         Task correlate = CompleteAfter(Task.Run(() => CorrelateAsync(plan, parsed.Reader, blocks.Writer, stop.Token), stop.Token), blocks.Writer);
-        Task insert = Task.Run(() => InsertAsync(blocks.Reader, stop.Token), stop.Token);
+        Task insert = Task.WhenAll(Enumerable.Range(0, Inserters).Select(_ => Task.Run(() => InsertAsync(blocks.Reader, stop.Token), stop.Token)));
         await JoinAsync([parse, correlate, insert], stop).ConfigureAwait(false);
         progress?.Report(Snapshot(totalBytes));
         return Summarise(files.Count, _time.GetElapsedTime(started));
@@ -225,16 +230,18 @@ public sealed class Analyzer
 
     private async Task InsertAsync(ChannelReader<EncodedBlock> blocks, CancellationToken ct)
     {
+        ClickHouseWriter writer = await _writer.WaitAsync(ct).ConfigureAwait(false);
         await foreach (EncodedBlock block in blocks.ReadAllAsync(ct).ConfigureAwait(false))
         {
             using (block)
             {
-                WriteResult result = await _writer.WriteAsync(block, ct).ConfigureAwait(false);
-                _rowsWritten += result.RowsWritten;
-                _rowsRejected += result.Rejected.Count;
-                foreach (RejectedRow row in result.Rejected.Take(1))
+                WriteResult result = await writer.WriteAsync(block, ct).ConfigureAwait(false);
+                Interlocked.Add(ref _rowsWritten, result.RowsWritten);
+                Interlocked.Add(ref _rowsRejected, result.Rejected.Count);
+                if (result.Rejected.Count > 0)
                 {
-                    _tally.Errors.Add($"ClickHouse refused {result.Rejected.Count} rows of table '{row.Table}': {row.ServerText}");
+                    RejectedRow first = result.Rejected[0];
+                    _refusals.Enqueue($"ClickHouse refused {result.Rejected.Count} rows of table '{first.Table}': {first.ServerText}");
                 }
             }
         }
@@ -274,7 +281,7 @@ public sealed class Analyzer
         Forced = 0,
         RowsWritten = _rowsWritten,
         RowsRejected = _rowsRejected,
-        Errors = [.. _tally.Errors],
+        Errors = [.. _tally.Errors, .. _refusals],
         Elapsed = elapsed,
     };
 

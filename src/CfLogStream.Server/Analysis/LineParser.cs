@@ -74,6 +74,7 @@ internal sealed class LineParser
 
     private void Take(ParsedBatch parsed)
     {
+        parsed.OldestNs = Math.Min(parsed.OldestNs, _record.TimeNs);
         parsed.NewestNs = Math.Max(parsed.NewestNs, _record.TimeNs);
         if (_record.Dataset is Dataset.HttpRequests or Dataset.FirewallEvents)
         {

@@ -79,7 +79,7 @@ internal sealed class OrderedLog
             _rejected[key] = _rejected.GetValueOrDefault(key) + 1;
         }
 
-        _frontier.Advance(batch.File, batch.Sequence, batch.NewestNs, batch.IsLast);
+        _frontier.Advance(batch.File, batch.Sequence, batch.OldestNs, batch.NewestNs, batch.IsLast);
         _buffer.GiveOutBefore(_frontier.SafeUntilNs(), _consumer);
         if (_buffer.HeldBytes > _reorderBytes)
         {

@@ -30,6 +30,9 @@ internal sealed class ParsedBatch
     /// <summary>Whether the file ends with this batch.</summary>
     public bool IsLast { get; set; }
 
+    /// <summary>The oldest event time; <see cref="long.MaxValue"/> when there is none.</summary>
+    public long OldestNs { get; set; }
+
     /// <summary>The newest event time; <see cref="long.MinValue"/> when there is none.</summary>
     public long NewestNs { get; set; }
 
@@ -52,6 +55,7 @@ internal sealed class ParsedBatch
         ByStatus.AsSpan().Clear();
         ByDataset.AsSpan().Clear();
         IsLast = false;
+        OldestNs = long.MaxValue;
         NewestNs = long.MinValue;
         Lines = 0;
         LineBytes = 0;

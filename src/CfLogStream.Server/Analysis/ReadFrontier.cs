@@ -2,11 +2,16 @@ namespace CfLogStream.Server.Analysis;
 
 /// <summary>Knows up to which event time every file has been read, so that what is older can be given out.</summary>
 /// <remarks>
+/// How disordered a file may be follows from what it has shown: an upload spans minutes, and what follows is at most so much older; a file that many
+/// uploads were joined into spans hours, and is taken to hold anything from its beginning on, up to the configured disorder.
 /// Batches of one file may be parsed out of turn by different workers; a file's progress counts only up to the first missing batch.
 /// Correlator thread only.
 /// </remarks>
 internal sealed class ReadFrontier
 {
+    /// <summary>Disorder that every file may have: Logpush uploads were seen to span a minute or two.</summary>
+    private const long LeastDisorderNs = 600_000_000_000;
+
     private readonly FileState[] _files;
     private readonly long _disorderNs;
 
@@ -14,21 +19,23 @@ internal sealed class ReadFrontier
     /// <param name="disorder">How much older than its file's newest record a record may be.</param>
     public ReadFrontier(IReadOnlyList<long> startNs, TimeSpan disorder)
     {
-        _files = [.. startNs.Select(start => new FileState { NewestNs = start })];
-        _disorderNs = disorder.Ticks * 100;
+        _files = [.. startNs.Select(start => new FileState { OldestNs = start, NewestNs = start })];
+        _disorderNs = Math.Max(LeastDisorderNs, disorder.Ticks * 100);
     }
 
     /// <summary>Notes a parsed batch of a file.</summary>
     /// <param name="sequence">The batch's number in its file, from 0.</param>
+    /// <param name="oldestNs">The oldest event time in it; <see cref="long.MaxValue"/> when it has none.</param>
     /// <param name="newestNs">The newest event time in it; <see cref="long.MinValue"/> when it has none.</param>
     /// <param name="isLast">Whether the file ends with it.</param>
-    public void Advance(int file, int sequence, long newestNs, bool isLast)
+    public void Advance(int file, int sequence, long oldestNs, long newestNs, bool isLast)
     {
         FileState state = _files[file];
-        state.Waiting.Add(sequence, (newestNs, isLast));
-        while (state.Waiting.Remove(state.Next, out (long NewestNs, bool IsLast) batch))
+        state.Waiting.Add(sequence, (oldestNs, newestNs, isLast));
+        while (state.Waiting.Remove(state.Next, out (long OldestNs, long NewestNs, bool IsLast) batch))
         {
             state.Next++;
+            state.OldestNs = Math.Min(state.OldestNs, batch.OldestNs);
             state.NewestNs = Math.Max(state.NewestNs, batch.NewestNs);
             state.Finished |= batch.IsLast;
         }
@@ -37,8 +44,16 @@ internal sealed class ReadFrontier
     /// <summary>The time before which no unread record lies, if no file is more disordered than allowed; <see cref="long.MaxValue"/> at the end.</summary>
     public long SafeUntilNs()
     {
-        long read = ReadUntilNs();
-        return read == long.MaxValue ? read : read < long.MinValue + _disorderNs ? long.MinValue : read - _disorderNs;
+        long until = long.MaxValue;
+        foreach (FileState state in _files)
+        {
+            if (!state.Finished)
+            {
+                until = Math.Min(until, SafeUntilNs(state));
+            }
+        }
+
+        return until;
     }
 
     /// <summary>The newest time that every unfinished file has reached; <see cref="long.MaxValue"/> at the end.</summary>
@@ -56,10 +71,23 @@ internal sealed class ReadFrontier
         return until;
     }
 
+    private long SafeUntilNs(FileState state)
+    {
+        // A file whose beginning told no time may hold anything.
+        if (state.OldestNs == long.MinValue)
+        {
+            return long.MinValue;
+        }
+
+        long disorder = Math.Clamp(state.NewestNs - state.OldestNs, LeastDisorderNs, _disorderNs);
+        return state.NewestNs < long.MinValue + disorder ? long.MinValue : state.NewestNs - disorder;
+    }
+
     private sealed class FileState
     {
-        public readonly Dictionary<int, (long NewestNs, bool IsLast)> Waiting = [];
+        public readonly Dictionary<int, (long OldestNs, long NewestNs, bool IsLast)> Waiting = [];
         public int Next;
+        public long OldestNs;
         public long NewestNs;
         public bool Finished;
     }
