@@ -42,7 +42,9 @@ public sealed class LogpushGenerator
         var truth = new TruthLedger(world, incident);
         TimeSpan interval = _options.BatchInterval ?? TimeSpan.FromSeconds(Math.Clamp(1500 / (lines / duration.TotalSeconds), 30, 300));
         using var ledger = new LedgerWriter(target.OpenLedger(), world, truth);
+        ConfigurationChange[] changes = [.. BackgroundChanges.Create(world), .. incident?.Changes ?? []];
         ledger.WriteHeader(_options, incident, interval);
+        ledger.WriteChanges(changes);
         var writer = new UploadWriter(target, _options.Compress, _options.CompressionLevel);
         await using (writer.ConfigureAwait(false))
         {
@@ -52,7 +54,7 @@ public sealed class LogpushGenerator
                     new DeliveryPlan(name, _options.Disorder, (long)interval.TotalMilliseconds, _options.Compress, _options.Seed),
                     batches, _options.BatchRecords, startMs))];
             var oddities = new OddityMaker(_options.Oddities, _options.Seed);
-            var output = new RecordOutput(_options, oddities, streams, [.. BackgroundChanges.Create(world), .. incident?.Changes ?? []]);
+            var output = new RecordOutput(_options, oddities, streams, changes);
             var simulation = new TrafficSimulation(world, incident, output, truth);
             await SimulateAsync(simulation, output, streams, writer, ledger, progress, cancellationToken).ConfigureAwait(false);
             output.WriteChanges(long.MaxValue);

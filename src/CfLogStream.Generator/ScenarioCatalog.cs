@@ -2,11 +2,6 @@ using CfLogStream.Generator.Scenarios;
 
 namespace CfLogStream.Generator;
 
-/// <summary>A scenario that can be generated.</summary>
-/// <param name="Name">Its name, for instance <c>custom-rule-hits-api</c>.</param>
-/// <param name="Description">What happens in it, in one line.</param>
-public sealed record ScenarioInfo(string Name, string Description);
-
 /// <summary>The scenarios.</summary>
 public static class ScenarioCatalog
 {

@@ -50,6 +50,23 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
         End();
     }
 
+    /// <summary>Writes the changes of configuration that the audit logs tell.</summary>
+    public void WriteChanges(IEnumerable<ConfigurationChange> changes)
+    {
+        foreach (ConfigurationChange change in changes.OrderBy(change => change.Ms))
+        {
+            Begin("change");
+            Time("time", change.Ms);
+            Text("zone", change.Zone);
+            Text("action_type", change.ActionType);
+            Text("resource_id", change.ResourceId);
+            Text("description", change.Description);
+            Boolean("in_audit_logs_v2", change.InVersion2);
+            Text("role", change.Role);
+            End();
+        }
+    }
+
     public void WriteBatch(Batch batch)
     {
         WriteBatch(batch, batch.Name, batch.DeliveredMs, "");

@@ -2,26 +2,6 @@ using CfLogStream.Generator.Simulation;
 
 namespace CfLogStream.Generator.Ledger;
 
-/// <summary>Counts of one endpoint, method and client in one minute (or in the whole incident).</summary>
-internal struct TruthRow
-{
-    public int Key;
-    public int Requests;
-    public int Lost;
-    public int Edge5xx;
-    public int Origin5xx;
-    public OutcomeCounts Outcomes;
-}
-
-/// <summary>Counts by outcome.</summary>
-[System.Runtime.CompilerServices.InlineArray(Count)]
-internal struct OutcomeCounts
-{
-    public const int Count = (int)TrueOutcome.Dropped + 1;
-
-    private int _first;
-}
-
 /// <summary>The truth of one minute: a row per endpoint, method and client that occurred.</summary>
 internal sealed class MinuteTruth
 {

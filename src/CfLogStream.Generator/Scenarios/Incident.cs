@@ -13,37 +13,6 @@ internal enum ControlPhase
     Bots,
 }
 
-/// <summary>A change of configuration, as the audit log tells it.</summary>
-internal sealed class ConfigurationChange
-{
-    public required long Ms { get; init; }
-
-    public required string ActionType { get; init; }
-
-    public required string ResourceType { get; init; }
-
-    public required string ResourceId { get; init; }
-
-    public required string Description { get; init; }
-
-    public string Zone { get; init; } = "";
-
-    /// <summary>Old and new value as JSON.</summary>
-    public string OldValue { get; init; } = "null";
-
-    public string NewValue { get; init; } = "null";
-
-    public string ActorEmail { get; init; } = "dana.ops@shop.example";
-
-    public string Interface { get; init; } = "UI";
-
-    /// <summary>Whether audit_logs_v2 has it as well.</summary>
-    public bool InVersion2 { get; init; }
-
-    /// <summary><c>cause</c>, <c>fix</c> or nothing.</summary>
-    public string Role { get; init; } = "";
-}
-
 /// <summary>What goes wrong in a scenario: a rule that acts on someone from some time on, and what is done about it.</summary>
 internal sealed record Incident
 {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.Simulation;
+using CfLogStream.Generator.Simulation.Actors;
 using CfLogStream.Generator.World;
 
 namespace CfLogStream.Generator.Scenarios;

@@ -1,5 +1,6 @@
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.Scenarios;
+using CfLogStream.Generator.Simulation.Actors;
 using CfLogStream.Generator.World;
 
 namespace CfLogStream.Generator.Simulation;

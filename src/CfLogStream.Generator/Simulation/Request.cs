@@ -1,39 +1,8 @@
 using CfLogStream.Generator.Records;
+using CfLogStream.Generator.Simulation.Actors;
 using CfLogStream.Generator.World;
 
 namespace CfLogStream.Generator.Simulation;
-
-/// <summary>What became of a request, in the words of the tables.</summary>
-internal enum TrueOutcome
-{
-    Passed,
-    Exempted,
-    Logged,
-    Challenged,
-    ChallengeSolved,
-    RateLimited,
-    Blocked,
-    Dropped,
-}
-
-/// <summary>What is wrong with a request's content.</summary>
-internal enum Payload
-{
-    None,
-    Probe,
-    SqlInjection,
-    CrossSiteScripting,
-    RemoteCode,
-    FileInclusion,
-}
-
-/// <summary>One control that matched.</summary>
-internal struct RuleMatch
-{
-    public Rule Rule;
-    public ControlAction Action;
-    public ulong OriginatorRay;
-}
 
 /// <summary>A request of the simulated world with all that its records need.</summary>
 /// <remarks>One object serves all requests in turn: an actor fills who and what, the simulation fills how it was answered, the writers

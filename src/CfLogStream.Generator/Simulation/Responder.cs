@@ -1,4 +1,5 @@
 using CfLogStream.Generator.Randomness;
+using CfLogStream.Generator.Simulation.Actors;
 using CfLogStream.Generator.World;
 
 namespace CfLogStream.Generator.Simulation;

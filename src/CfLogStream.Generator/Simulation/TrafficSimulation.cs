@@ -1,6 +1,7 @@
 using CfLogStream.Generator.Ledger;
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.Scenarios;
+using CfLogStream.Generator.Simulation.Actors;
 using CfLogStream.Generator.World;
 
 namespace CfLogStream.Generator.Simulation;

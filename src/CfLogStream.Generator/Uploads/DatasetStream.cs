@@ -1,5 +1,3 @@
-using CfLogStream.Generator.Randomness;
-
 namespace CfLogStream.Generator.Uploads;
 
 /// <summary>The Logpush job of one dataset: delays records, puts them into batches, and sends some batches again.</summary>

@@ -10,31 +10,6 @@ internal enum EndpointKind
     Api,
 }
 
-/// <summary>A host of a zone.</summary>
-internal sealed class Host
-{
-    public required int Index { get; init; }
-
-    public required string Name { get; init; }
-
-    public required string ZoneName { get; init; }
-
-    public required byte[] NameUtf8 { get; init; }
-
-    public required byte[] ZoneUtf8 { get; init; }
-
-    /// <summary>Addresses of the origin's servers.</summary>
-    public required byte[][] Origins { get; init; }
-
-    /// <summary>The Worker that answers for this host; empty when there is none.</summary>
-    public byte[] Worker { get; init; } = [];
-
-    /// <summary>Where unknown paths go: the truth's endpoint for probes, by GET and POST.</summary>
-    public Endpoint ProbeGet { get; set; } = null!;
-
-    public Endpoint ProbePost { get; set; } = null!;
-}
-
 /// <summary>An endpoint: host, method and path template, and how its origin answers.</summary>
 internal sealed class Endpoint
 {
@@ -74,37 +49,4 @@ internal sealed class Endpoint
     public double NotFound { get; init; }
 
     public string Surface => Kind switch { EndpointKind.Page => "page", EndpointKind.Asset => "asset", _ => "api" };
-}
-
-/// <summary>Endpoints that an actor chooses among, by weight.</summary>
-internal sealed class EndpointGroup
-{
-    private readonly Endpoint[] _endpoints;
-    private readonly int[] _ends;
-
-    public EndpointGroup(IReadOnlyList<(Endpoint Endpoint, int Weight)> members)
-    {
-        _endpoints = [.. members.Select(member => member.Endpoint)];
-        _ends = new int[_endpoints.Length];
-        int sum = 0;
-        for (int i = 0; i < _ends.Length; i++)
-        {
-            sum += members[i].Weight;
-            _ends[i] = sum;
-        }
-    }
-
-    public IReadOnlyList<Endpoint> Endpoints => _endpoints;
-
-    public Endpoint Pick(Randomness.Rng rng)
-    {
-        int at = rng.Below(_ends[^1]);
-        int index = 0;
-        while (_ends[index] <= at)
-        {
-            index++;
-        }
-
-        return _endpoints[index];
-    }
 }

@@ -15,12 +15,6 @@ internal enum NetworkKind
     Hosting,
 }
 
-/// <summary>A place where callers of a network are: written to the geography fields.</summary>
-internal sealed record City(byte[] Name, byte[] Region, byte[] Latitude, byte[] Longitude, Colo Colo);
-
-/// <summary>A Cloudflare data centre.</summary>
-internal sealed record Colo(byte[] Code, int Id);
-
 /// <summary>An autonomous system with made-up address blocks.</summary>
 internal sealed class Network
 {

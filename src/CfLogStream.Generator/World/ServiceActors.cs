@@ -1,4 +1,5 @@
 using CfLogStream.Generator.Simulation;
+using CfLogStream.Generator.Simulation.Actors;
 
 namespace CfLogStream.Generator.World;
 

@@ -101,9 +101,12 @@ public sealed class ScenarioTests
             Assert.Contains(near, change => GeneratedRun.Text(change, "ResourceID") == resource);
         }
 
+        Assert.Equal(run.Distinct("audit_logs").Count, run.LedgerLines("change").Count());
+        Assert.Equal(run.Distinct("audit_logs_v2").Count, run.LedgerLines("change").Count(change => change.GetProperty("in_audit_logs_v2").GetBoolean()));
         if (incident.TryGetProperty("fixed", out _))
         {
             long fixedAt = GeneratedRun.LedgerMs(incident, "fixed");
+            Assert.Contains(run.LedgerLines("change"), change => GeneratedRun.Text(change, "role") == "fix");
             Assert.Contains(run.Distinct("audit_logs"), change => GeneratedRun.Ms(change, "When") == fixedAt - 2000);
             Assert.Contains(run.Distinct("audit_logs_v2"), change => GeneratedRun.Ms(change, "ActionTimestamp") == fixedAt - 2000);
         }

@@ -1,7 +1,7 @@
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.World;
 
-namespace CfLogStream.Generator.Simulation;
+namespace CfLogStream.Generator.Simulation.Actors;
 
 /// <summary>A mobile app: short sessions of calls; when stopped it tries twice more, then the person puts the phone away.</summary>
 internal sealed class AppActor : Actor

@@ -1,7 +1,7 @@
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.World;
 
-namespace CfLogStream.Generator.Simulation;
+namespace CfLogStream.Generator.Simulation.Actors;
 
 /// <summary>Takes exactly one line: a cached page that no rule looks at. Fills the last lines of a run.</summary>
 internal sealed class FillerActor : Actor

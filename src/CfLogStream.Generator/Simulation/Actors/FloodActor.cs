@@ -1,7 +1,7 @@
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.World;
 
-namespace CfLogStream.Generator.Simulation;
+namespace CfLogStream.Generator.Simulation.Actors;
 
 /// <summary>A volumetric attack: a botnet asks for pages with random queries, all alike.</summary>
 internal sealed class FloodActor : Actor

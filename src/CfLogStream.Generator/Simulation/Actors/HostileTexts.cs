@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CfLogStream.Generator.Simulation;
+namespace CfLogStream.Generator.Simulation.Actors;
 
 /// <summary>What attackers write: quotes, line ends, terminal escapes, HTML, SQL and odd Unicode, for every field that they
 /// control.</summary>

@@ -1,6 +1,6 @@
 using CfLogStream.Generator.World;
 
-namespace CfLogStream.Generator.Simulation;
+namespace CfLogStream.Generator.Simulation.Actors;
 
 /// <summary>An uptime monitor: every target once a minute, at low volume less often.</summary>
 internal sealed class MonitorActor : Actor

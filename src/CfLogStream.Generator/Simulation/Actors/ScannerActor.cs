@@ -1,7 +1,7 @@
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.World;
 
-namespace CfLogStream.Generator.Simulation;
+namespace CfLogStream.Generator.Simulation.Actors;
 
 /// <summary>Vulnerability scanners: runs of probes of well-known paths and of attack strings, with hostile text in every field they
 /// control.</summary>

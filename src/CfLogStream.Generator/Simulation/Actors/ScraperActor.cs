@@ -1,7 +1,7 @@
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.World;
 
-namespace CfLogStream.Generator.Simulation;
+namespace CfLogStream.Generator.Simulation.Actors;
 
 /// <summary>Scrapers with a browser's user agent in data centres: page after page until a rate limit stops them.</summary>
 internal sealed class ScraperActor : Actor

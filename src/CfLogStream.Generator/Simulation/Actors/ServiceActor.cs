@@ -1,7 +1,7 @@
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.World;
 
-namespace CfLogStream.Generator.Simulation;
+namespace CfLogStream.Generator.Simulation.Actors;
 
 /// <summary>A partner's service: a few addresses that call on a timetable, retry with growing pauses, and give up after a while.</summary>
 internal sealed class ServiceActor : Actor

@@ -1,7 +1,7 @@
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.World;
 
-namespace CfLogStream.Generator.Simulation;
+namespace CfLogStream.Generator.Simulation.Actors;
 
 /// <summary>Single requests without memory: bots, crawlers, tools, and what Cloudflare itself asks.</summary>
 internal sealed class SimpleActor : Actor

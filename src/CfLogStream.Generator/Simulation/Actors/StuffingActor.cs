@@ -1,7 +1,7 @@
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.World;
 
-namespace CfLogStream.Generator.Simulation;
+namespace CfLogStream.Generator.Simulation.Actors;
 
 /// <summary>Credential stuffing: waves of logins with leaked passwords from many addresses.</summary>
 internal sealed class StuffingActor : Actor

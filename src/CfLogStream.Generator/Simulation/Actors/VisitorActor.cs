@@ -1,7 +1,7 @@
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.World;
 
-namespace CfLogStream.Generator.Simulation;
+namespace CfLogStream.Generator.Simulation.Actors;
 
 /// <summary>People with browsers: a page, its assets, then calls of its scripts, across origins with preflights.</summary>
 internal sealed class VisitorActor : Actor

@@ -1,7 +1,7 @@
 using CfLogStream.Generator.Randomness;
 using CfLogStream.Generator.World;
 
-namespace CfLogStream.Generator.Simulation;
+namespace CfLogStream.Generator.Simulation.Actors;
 
 /// <summary>A webhook provider: single deliveries, sometimes a burst, with a signature header and a long timetable of retries.</summary>
 internal sealed class WebhookActor : Actor

@@ -1,0 +1,12 @@
+namespace CfLogStream.Generator.Ledger;
+
+/// <summary>Counts of one endpoint, method and client in one minute (or in the whole incident).</summary>
+internal struct TruthRow
+{
+    public int Key;
+    public int Requests;
+    public int Lost;
+    public int Edge5xx;
+    public int Origin5xx;
+    public OutcomeCounts Outcomes;
+}
