@@ -40,8 +40,7 @@ internal static class ClickHousePeer
 
     public static int Run(string folder, TextWriter output)
     {
-        string library = Environment.GetEnvironmentVariable("CFLOGSTREAM_LIBCHDB") ?? Path.Combine(AppContext.BaseDirectory, "libchdb.so");
-        nint handle = NativeLibrary.Load(library);
+        nint handle = NativeLibrary.Load(Library());
         Export<SetSignalHandlers>(handle, "chdb_set_signal_handlers_enabled")(0);
         nint[] arguments = [Marshal.StringToCoTaskMemUTF8("peer")];
         nint connection = Export<Connect>(handle, "chdb_connect")(arguments.Length, arguments);
@@ -58,6 +57,14 @@ internal static class ClickHousePeer
         output.Write(Marshal.PtrToStringUTF8(Export<ResultText>(handle, "chdb_result_buffer")(result)));
         output.WriteLine(clock.Elapsed.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture));
         return 0;
+    }
+
+    /// <summary>The engine's library: named by the environment, beside the program, or where the build noted it.</summary>
+    private static string Library()
+    {
+        string beside = Path.Combine(AppContext.BaseDirectory, "libchdb.so");
+        return Environment.GetEnvironmentVariable("CFLOGSTREAM_LIBCHDB")
+            ?? (File.Exists(beside) ? beside : File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "libchdb.path")).Trim());
     }
 
     private static T Export<T>(nint library, string name)
