@@ -93,13 +93,6 @@ internal sealed class TextReport
         {
             _out.WriteLine($"         … and {read.Errors.Count - 10} more errors (--format json has them all)");
         }
-
-        if (read.Late > 0 && read.Disordered > 0)
-        {
-            _out.WriteLine(
-                $"         {Count(read.Disordered)} records came too much out of order to be put in their place; the counts are exact, but"
-                + $" {Count(read.Late)} are in rows of late chunks. Give more memory (analysis.reorder_bytes) or sort the input by time.");
-        }
     }
 
     private static IEnumerable<string> Datasets(AnalysisSummary read)

@@ -54,12 +54,12 @@ internal static class AnalysisRun
                 new TextReport(context.Stdout, context.Host.Columns).Write(report);
             }
 
-            foreach (string error in read.Errors)
+            foreach (string error in report.Read.Errors)
             {
                 await context.Stderr.WriteLineAsync($"cflogstream: {TerminalText.Escape(error)}".AsMemory(), ct).ConfigureAwait(false);
             }
 
-            return read.Errors.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
+            return report.Read.Errors.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
         }
     }
 

@@ -102,6 +102,12 @@ internal static class GenerateVerb
     /// <summary>Generates; what the options get wrong is the user's to understand.</summary>
     public static async Task<GeneratorSummary> GenerateAsync(GeneratorOptions options, CancellationToken ct)
     {
+        if (File.Exists(Path.Combine(options.Folder, "ledger.ndjson")))
+        {
+            throw CommandException.Failed(
+                $"The folder '{options.Folder}' already holds generated uploads and their ledger; choose another '--out' or remove it.");
+        }
+
         try
         {
             return await new LogpushGenerator(options).RunAsync(null, ct).ConfigureAwait(false);

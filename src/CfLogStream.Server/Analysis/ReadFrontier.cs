@@ -9,8 +9,8 @@ namespace CfLogStream.Server.Analysis;
 /// </remarks>
 internal sealed class ReadFrontier
 {
-    /// <summary>Disorder that every file may have: Logpush uploads were seen to span a minute or two.</summary>
-    private const long LeastDisorderNs = 600_000_000_000;
+    /// <summary>Disorder that every file may have beyond what it has shown: half an hour, where uploads were seen to span a minute or two.</summary>
+    private const long LeastDisorderNs = 1_800_000_000_000;
 
     private readonly FileState[] _files;
     private readonly long _disorderNs;
@@ -79,7 +79,7 @@ internal sealed class ReadFrontier
             return long.MinValue;
         }
 
-        long disorder = Math.Clamp(state.NewestNs - state.OldestNs, LeastDisorderNs, _disorderNs);
+        long disorder = Math.Min(state.NewestNs - state.OldestNs + LeastDisorderNs, _disorderNs);
         return state.NewestNs < long.MinValue + disorder ? long.MinValue : state.NewestNs - disorder;
     }
 

@@ -13,16 +13,13 @@ public sealed record AnalysisSection
 
     /// <summary>How far the times inside one file may lie apart from the order of its lines.</summary>
     /// <value>86,400 seconds (one day).</value>
+    /// <remarks>An upload's disorder follows from the span of its times; this bounds it for files that many uploads were joined into.</remarks>
     public TimeSpan Disorder { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>How much of a file is read and parsed as one batch.</summary>
     /// <value>1 MiB.</value>
     /// <remarks>Small batches stay in the processor's cache, large ones cost fewer hand-overs between threads.</remarks>
     public int BatchBytes { get; init; } = 1024 * 1024;
-
-    /// <summary>Files open at the same time.</summary>
-    /// <value>64.</value>
-    public int MaxOpenFiles { get; init; } = 64;
 
     /// <summary>Rejected lines of which the bytes are kept; later ones are only counted.</summary>
     /// <value>10,000.</value>

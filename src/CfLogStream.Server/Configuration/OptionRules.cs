@@ -85,7 +85,6 @@ internal static class OptionRules
         [(typeof(AnalysisSection), nameof(AnalysisSection.ReorderBytes))] = Between(MiB, 1_024 * GiB),
         [(typeof(AnalysisSection), nameof(AnalysisSection.Disorder))] = Between(0, 366 * DaySecs),
         [(typeof(AnalysisSection), nameof(AnalysisSection.BatchBytes))] = Between(64 * KiB, 256 * MiB),
-        [(typeof(AnalysisSection), nameof(AnalysisSection.MaxOpenFiles))] = Between(1, 65_536),
         [(typeof(AnalysisSection), nameof(AnalysisSection.DeadLettersKept))] = Between(0, 100 * Millions),
     };
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using CfLogStream.ClickHouse.Reading;
 using CfLogStream.Server.Analysis;
 
@@ -134,6 +135,14 @@ public sealed class ReportBuilder
                 Forced = (long)row.GetFieldValue<ulong>(6),
             },
             ct).ConfigureAwait(false);
-        return summary[0];
+        return summary[0] is { Disordered: > 0, Late: > 0 } disordered
+            ? disordered with { Errors = [.. disordered.Errors, TooDisordered(disordered)] }
+            : summary[0];
     }
+
+    private static string TooDisordered(AnalysisSummary read) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The input is too disordered for the memory given: {read.Disordered} records came after their place in time had been counted, {read.Late} of all"
+        + " records after their window had closed, so that a request and its security events may be counted apart and a repeated record twice."
+        + " Give more memory (analysis.reorder_bytes) or sort the input by time.");
 }

@@ -25,7 +25,7 @@ public sealed class ClickHouseServer : IAsyncLifetime
         }
 
         _embedded = await EmbeddedClickHouse.StartAsync(
-            new EmbeddedClickHouseOptions(), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+            new EmbeddedClickHouseOptions { MaxMemoryBytes = 4L << 30, MaxStatementMemoryBytes = 2L << 30 }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         Endpoint = _embedded.Endpoint;
     }
 

@@ -25,7 +25,7 @@ public sealed class RecordReaderOracleTests
         (10, Gen.Int[0, (int)LogField.Count - 1].Select(field => ((LogField)field).ToString())),
         (3, Gen.OneOf("RayID", "EdgeStartTimestamp", "Datetime", "When", "BotScore", "SecurityAction")),
         (3, Gen.OneOf(s_oldNames.Select(pair => pair.Old).ToArray())),
-        (2, Gen.OneOf("ClientCity", "Cookies", "x", "", "BrandNewFieldV2", "WorkerNew", "content", "RayI", "RayIDs", "Kin", 
+        (2, Gen.OneOf("ClientCity", "Cookies", "x", "", "BrandNewFieldV2", "WorkerNew", "content", "RayI", "RayIDs", "Kin",
             "a key: \\\"x\\\"")),
         (2, Gen.OneOf("R\\u0061yID", "\\u0044atetime", "Bot\\u0053core", "WAF\\u0041ction", "Cookie\\u0073", "\\uD83D", "\u00FC")));
 

@@ -31,7 +31,7 @@ public sealed class TrafficClassifierTests
         Assert.Equal("8dea4d930b427528", record[RecordText.Ray]);
         Assert.Equal("shop.example", record[RecordText.Zone]);
         Assert.Equal("api.shop.example", record[RecordText.Host]);
-        Assert.Equal("POST", record[RecordText.Method]);
+        Assert.Equal("post", record[RecordText.Method]);
         Assert.Equal("/v1/orders/{id}", record[RecordText.Template]);
         Assert.Equal("sdk/okhttp", record.Client);
         Assert.Equal("AS24940 2a01:4f8:c0c:12::/64", record[RecordText.Network]);

@@ -23,7 +23,11 @@ public sealed class OracleTests(EngineFixture engine)
         ulong seed = StableHash.Of(System.Text.Encoding.UTF8.GetBytes(scenario)) % 1_000;
         await new LogpushGenerator(new GeneratorOptions
         {
-            Scenario = scenario, Seed = seed, Records = Records, Folder = folder.Path, Disorder = Disorder.Heavy,
+            Scenario = scenario,
+            Seed = seed,
+            Records = Records,
+            Folder = folder.Path,
+            Disorder = Disorder.Heavy,
         }).RunAsync(null, TestContext.Current.CancellationToken);
         await CheckAsync(folder.Path, "oracle-" + scenario, threads: 3);
     }
@@ -37,7 +41,11 @@ public sealed class OracleTests(EngineFixture engine)
         using var other = new TemporaryFolder();
         await new LogpushGenerator(new GeneratorOptions
         {
-            Scenario = "custom-rule-hits-api", Seed = 11, Records = Records, Folder = uploads.Path, Disorder = Disorder.Heavy,
+            Scenario = "custom-rule-hits-api",
+            Seed = 11,
+            Records = Records,
+            Folder = uploads.Path,
+            Disorder = Disorder.Heavy,
         }).RunAsync(null, TestContext.Current.CancellationToken);
         ScatterLines(uploads.Path, other.Path, files: 7, seed: 5);
 

@@ -14,7 +14,11 @@ public sealed class ReportSchemaTests(EngineFixture engine)
         using var folder = new TemporaryFolder();
         await new LogpushGenerator(new GeneratorOptions
         {
-            Scenario = "skip-too-broad", Seed = 3, Records = 5_000, Folder = folder.Path, Oddities = Oddities.All,
+            Scenario = "skip-too-broad",
+            Seed = 3,
+            Records = 5_000,
+            Folder = folder.Path,
+            Oddities = Oddities.All,
         }).RunAsync(null, TestContext.Current.CancellationToken);
 
         CommandResult result = await CommandLine.RunAsync(

@@ -205,7 +205,7 @@ public sealed class ConfigurationProblemTests
         string[] problems = ConfigurationText.Problems("""
             analysis:
               threads: many
-              max_open_fils: 5
+              batch_byts: 5
             reader:
               max_depth: 1
               max_depth: 2
@@ -217,7 +217,7 @@ public sealed class ConfigurationProblemTests
         Assert.Equal(
             [
                 "cflogstream.yaml:2:12: analysis.threads is 'many'; expected a whole number between 0 and 1024.",
-                "cflogstream.yaml:3:3: Unknown key 'max_open_fils' in 'analysis'; did you mean 'max_open_files'?",
+                "cflogstream.yaml:3:3: Unknown key 'batch_byts' in 'analysis'; did you mean 'batch_bytes'?",
                 "cflogstream.yaml:5:14: reader.max_depth (1) must be between 2 and 1000.",
                 "cflogstream.yaml:6:3: The key 'reader.max_depth' is given twice; the first is at line 5. Remove one of them.",
                 "cflogstream.yaml:9:16: classification.surfaces[0].surface is 'apii'; expected one of 'unknown', 'api', 'page', "

@@ -43,7 +43,6 @@ public sealed class OptionDefaultsTests
         ("analysis.reorder_bytes", 402_653_184L),
         ("analysis.disorder_secs", 86_400L),
         ("analysis.batch_bytes", 1_048_576L),
-        ("analysis.max_open_files", 64L),
         ("analysis.dead_letters_kept", 10_000L),
     ];
 
