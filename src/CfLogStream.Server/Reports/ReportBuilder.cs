@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using CfLogStream.ClickHouse.Reading;
 using CfLogStream.Server.Analysis;
 
@@ -140,9 +139,9 @@ public sealed class ReportBuilder
             : summary[0];
     }
 
-    private static string TooDisordered(AnalysisSummary read) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"The input is too disordered for the memory given: {read.Disordered} records came after their place in time had been counted, {read.Late} of all"
-        + " records after their window had closed, so that a request and its security events may be counted apart and a repeated record twice."
-        + " Give more memory (analysis.reorder_bytes) or sort the input by time.");
+    private static string TooDisordered(AnalysisSummary read) =>
+        FormattableString.Invariant($"The input is too disordered for the memory given: {read.Disordered} records came after their place in time")
+        + FormattableString.Invariant($" had been counted, {read.Late} of all records after their window had closed, so that a request and its")
+        + " security events may be counted apart and a repeated record twice."
+        + " Give more memory (analysis.reorder_bytes) or sort the input by time.";
 }
