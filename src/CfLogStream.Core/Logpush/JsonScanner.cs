@@ -22,11 +22,17 @@ internal ref struct JsonScanner
 
     /// <param name="objectAtDepth">A bit per depth, at least <paramref name="maxDepth"/> + 1 of them.</param>
     public JsonScanner(ReadOnlySpan<byte> json, Span<ulong> objectAtDepth, int maxDepth)
+        : this(json, objectAtDepth, maxDepth, hasControl: json.IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0)
+    {
+    }
+
+    /// <param name="hasControl">Whether there is any control character in the line.</param>
+    public JsonScanner(ReadOnlySpan<byte> json, Span<ulong> objectAtDepth, int maxDepth, bool hasControl)
     {
         _json = json;
         _objectAtDepth = objectAtDepth;
         _maxDepth = maxDepth;
-        _hasControl = json.IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0;
+        _hasControl = hasControl;
         Status = ReadStatus.Record;
     }
 

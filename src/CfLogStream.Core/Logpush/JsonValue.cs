@@ -39,7 +39,7 @@ internal static class JsonValue
             return true;
         }
 
-        next = json[i] is (byte)'[' or (byte)'{' ? SkipNested(json, i) : SkipScalar(json, i);
+        next = SkipValue(json, i);
         text = json[i..next];
         if (text.SequenceEqual("null"u8))
         {
@@ -48,6 +48,14 @@ internal static class JsonValue
 
         return true;
     }
+
+    /// <summary>Returns the index behind the value that begins at <paramref name="i"/>.</summary>
+    public static int SkipValue(ReadOnlySpan<byte> json, int i) => json[i] switch
+    {
+        (byte)'"' => JsonText.IndexOfClosingQuote(json, i + 1, out _) + 1,
+        (byte)'[' or (byte)'{' => SkipNested(json, i),
+        _ => SkipScalar(json, i),
+    };
 
     private static int SkipScalar(ReadOnlySpan<byte> json, int i)
     {

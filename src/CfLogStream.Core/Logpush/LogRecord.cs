@@ -1,19 +1,31 @@
 using System.Buffers.Text;
 using System.Text;
+using CfLogStream.Core.Logpush.Shapes;
 
 namespace CfLogStream.Core.Logpush;
 
 /// <summary>The wanted fields of one Logpush line, as slots into the line's buffer.</summary>
 /// <remarks>
 /// Filled by a reader, then asked for values; reused for every line of its thread and valid until the next one is read.
-/// Layout: one slot per <see cref="LogField"/>, and the named extra fields in the order of the reader's options. Strings with escapes
-/// are decoded on first use into scratch bytes; nothing is allocated once the scratch has grown to the longest record.
+/// Layout: 256 slots, of which the first is always absent, and a map from field to slot. A line that was read by its shape has a slot per
+/// member, and the shape's map; any other line has one slot per <see cref="LogField"/> and extra field, and the plain map. So nothing is
+/// cleared or copied for fields that a line does not have. Strings with escapes are decoded on first use into scratch bytes; nothing is
+/// allocated once the scratch has grown to the longest record.
 /// The accessors take what Logpush really sends: numbers as strings, strings as numbers, a bare string for an array.
 /// </remarks>
 public sealed class LogRecord
 {
-    private readonly FieldSlot[] _slots = new FieldSlot[(int)LogField.Count];
-    private readonly FieldSlot[] _extraSlots;
+    private const int FirstExtraSlot = 1 + (int)LogField.Count;
+    private const int SlotCount = 1 + RecordShape.MaxMembers;
+
+    private static readonly byte[] s_plainFieldMap = [.. Enumerable.Range(1, (int)LogField.Count).Select(slot => (byte)slot)];
+
+    private readonly int[] _starts = new int[SlotCount + MemberRun.Lanes];
+    private readonly int[] _lengths = new int[SlotCount + MemberRun.Lanes];
+    private readonly FieldKind[] _kinds = new FieldKind[SlotCount];
+    private readonly byte[] _plainExtraMap;
+    private byte[] _fieldMap = s_plainFieldMap;
+    private byte[] _extraMap;
     private byte[] _buffer = [];
     private byte[] _scratch = new byte[4096];
     private int _scratchUsed;
@@ -21,7 +33,8 @@ public sealed class LogRecord
     /// <summary>Makes a record that also takes the named extra fields.</summary>
     public LogRecord(int extraFieldCount = 0)
     {
-        _extraSlots = new FieldSlot[extraFieldCount];
+        _plainExtraMap = [.. Enumerable.Range(FirstExtraSlot, extraFieldCount).Select(slot => (byte)slot)];
+        _extraMap = _plainExtraMap;
     }
 
     /// <summary>The dataset, recognised from the keys.</summary>
@@ -38,20 +51,23 @@ public sealed class LogRecord
     internal int LineLength { get; private set; }
 
     /// <summary>Whether the key is in the record, whatever its value.</summary>
-    public bool Has(LogField field) => _slots[(int)field].Kind != FieldKind.Absent;
+    public bool Has(LogField field) => KindOf(field) != FieldKind.Absent;
+
+    /// <summary>How the field's value stands in the record.</summary>
+    public FieldKind KindOf(LogField field) => _kinds[_fieldMap[(int)field]];
 
     /// <summary>The field's slot.</summary>
-    public FieldSlot Slot(LogField field) => _slots[(int)field];
+    public FieldSlot Slot(LogField field) => SlotAt(_fieldMap[(int)field]);
 
     /// <summary>The value as text: a string decoded, a number or boolean as written, empty for null and absent, JSON for arrays and
     /// objects.</summary>
-    public ReadOnlySpan<byte> Text(LogField field) => Text(ref _slots[(int)field]);
+    public ReadOnlySpan<byte> Text(LogField field) => TextAt(_fieldMap[(int)field]);
 
     /// <summary>The value of an extra field as text.</summary>
-    public ReadOnlySpan<byte> ExtraText(int index) => Text(ref _extraSlots[index]);
+    public ReadOnlySpan<byte> ExtraText(int index) => TextAt(_extraMap[index]);
 
     /// <summary>Whether an extra field is in the record.</summary>
-    public bool HasExtra(int index) => _extraSlots[index].Kind != FieldKind.Absent;
+    public bool HasExtra(int index) => _kinds[_extraMap[index]] != FieldKind.Absent;
 
     /// <summary>Reads an integer, also from a string of digits and from a whole number written with a point or an exponent.</summary>
     /// <returns>False when it is none, or none that fits.</returns>
@@ -65,10 +81,10 @@ public sealed class LogRecord
     public bool IsTrue(LogField field) => Ascii.EqualsIgnoreCase(Text(field), "true"u8);
 
     /// <summary>Enumerates the elements of an array as texts; a bare non-empty string is one element.</summary>
-    public TextElements Elements(LogField field) => new(this, _slots[(int)field]);
+    public TextElements Elements(LogField field) => new(this, Slot(field));
 
     /// <summary>Enumerates an object's members as name and value texts.</summary>
-    public TextMembers Members(LogField field) => new(this, _slots[(int)field]);
+    public TextMembers Members(LogField field) => new(this, Slot(field));
 
     /// <summary>Forgets the last line and points at the next one.</summary>
     public void Reset(byte[] buffer, int lineStart, int lineLength)
@@ -79,24 +95,49 @@ public sealed class LogRecord
         _scratchUsed = 0;
         Dataset = Dataset.Unknown;
         TimeNs = 0;
-        _slots.AsSpan().Clear();
-        _extraSlots.AsSpan().Clear();
+        _fieldMap = s_plainFieldMap;
+        _extraMap = _plainExtraMap;
+        _kinds.AsSpan(0, FirstExtraSlot + _plainExtraMap.Length).Clear();
     }
 
+    /// <summary>Points at a line that is being read by its shape; spans and kinds are filled by who reads it.</summary>
+    internal void BeginShape(byte[] buffer, int lineStart, int lineLength, RecordShape shape)
+    {
+        _buffer = buffer;
+        LineStart = lineStart;
+        LineLength = lineLength;
+        _scratchUsed = 0;
+        Dataset = shape.Dataset;
+        TimeNs = 0;
+        _fieldMap = shape.FieldMap;
+        _extraMap = shape.ExtraMap;
+        shape.Kinds.AsSpan().CopyTo(_kinds);
+    }
+
+    /// <summary>Where values start, by slot; as many more as are written at once.</summary>
+    internal int[] Starts => _starts;
+
+    /// <summary>How long values are, by slot; as many more as are written at once.</summary>
+    internal int[] Lengths => _lengths;
+
+    /// <summary>The kinds of a line read by its shape, by slot.</summary>
+    internal FieldKind[] Kinds => _kinds;
+
     /// <summary>Sets a field; the last of duplicate keys wins.</summary>
-    public void Set(LogField field, FieldSlot slot) => _slots[(int)field] = slot;
+    /// <remarks>Only for a record that was <see cref="Reset"/>: one read by its shape is complete.</remarks>
+    public void Set(LogField field, FieldSlot slot) => SetAt(s_plainFieldMap[(int)field], slot);
 
     /// <summary>Sets an extra field.</summary>
-    public void SetExtra(int index, FieldSlot slot) => _extraSlots[index] = slot;
+    public void SetExtra(int index, FieldSlot slot) => SetAt(_plainExtraMap[index], slot);
 
     /// <summary>Whether the field is a string, a number or a boolean.</summary>
     internal bool IsScalar(LogField field) =>
-        _slots[(int)field].Kind is not (FieldKind.Absent or FieldKind.Null or FieldKind.Array or FieldKind.Object);
+        KindOf(field) is not (FieldKind.Absent or FieldKind.Null or FieldKind.Array or FieldKind.Object);
 
     /// <summary>The byte of the line where the field's value begins; 0 when it is absent or not part of the line.</summary>
     internal int ColumnOf(LogField field)
     {
-        FieldSlot slot = _slots[(int)field];
+        FieldSlot slot = Slot(field);
         return slot.Kind is FieldKind.Absent or FieldKind.DecodedText ? 0 : slot.Start - LineStart;
     }
 
@@ -148,20 +189,30 @@ public sealed class LogRecord
         }
     }
 
-    private ReadOnlySpan<byte> Text(ref FieldSlot slot)
+    private FieldSlot SlotAt(int slot) => new(_starts[slot], _lengths[slot], _kinds[slot]);
+
+    private void SetAt(int index, FieldSlot slot)
     {
-        switch (slot.Kind)
+        _starts[index] = slot.Start;
+        _lengths[index] = slot.Length;
+        _kinds[index] = slot.Kind;
+    }
+
+    private ReadOnlySpan<byte> TextAt(int slot)
+    {
+        FieldKind kind = _kinds[slot];
+        return kind >= FieldKind.Text ? _buffer.AsSpan(_starts[slot], _lengths[slot])
+            : kind >= FieldKind.EscapedText ? DecodedAt(slot)
+            : default;
+    }
+
+    private ReadOnlySpan<byte> DecodedAt(int slot)
+    {
+        if (_kinds[slot] == FieldKind.EscapedText)
         {
-            case FieldKind.Absent:
-            case FieldKind.Null:
-                return default;
-            case FieldKind.EscapedText:
-                slot = Decode(slot.Start, slot.Length);
-                return Decoded(slot);
-            case FieldKind.DecodedText:
-                return Decoded(slot);
-            default:
-                return _buffer.AsSpan(slot.Start, slot.Length);
+            SetAt(slot, Decode(_starts[slot], _lengths[slot]));
         }
+
+        return _scratch.AsSpan(_starts[slot], _lengths[slot]);
     }
 }

@@ -1,19 +1,24 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using CfLogStream.Core.Buffers;
+using CfLogStream.Core.Logpush.Shapes;
+using CfLogStream.Core.Logpush.Simd;
 
 namespace CfLogStream.Core.Logpush;
 
-/// <summary>Reads one Logpush line into a <see cref="LogRecord"/>.</summary>
+/// <summary>Reads Logpush lines into a <see cref="LogRecord"/>.</summary>
 /// <remarks>
-/// One pass over the line: each key is guessed from the one before (<see cref="KeyTable"/>) and compared, each value is stepped over
-/// and checked (<see cref="JsonScanner"/>), and the slots of wanted values are noted; nothing is copied or decoded. Before it, one
-/// vector pass looks for control characters, after it one checks the line as UTF-8. Of several faults the first in the line is reported.
+/// Two ways. By its shape (<see cref="ShapeReader{T}"/>): a line that has the keys of a line before it, in the same order, is proven to be so
+/// with one vector pass and one comparison per key. The general way is one pass over the line: each key is guessed from the one before
+/// (<see cref="KeyTable"/>) and compared, each value is stepped over and checked (<see cref="JsonScanner"/>), and the slots of wanted
+/// values are noted; before it, one vector pass looks for control characters, after it one checks the line as UTF-8. The general way is the
+/// reference and alone says what is wrong with a line; of several faults the first in the line is reported. Nothing is copied or decoded.
 /// Accepted is what <c>Utf8JsonReader</c> accepts with its defaults, if it is an object; beyond that: a byte order mark before it, lone
 /// surrogate escapes, duplicate keys (the last wins). Refused beyond that: bytes that are not UTF-8.
 /// The dataset follows from the keys (<see cref="DatasetEvidence"/>). The time is EdgeStartTimestamp, or EdgeEndTimestamp where the
 /// first is missing or unusable; Datetime; When; ActionTimestamp. A RayID that is missing, empty or all zeros is none.
-/// One thread owns an instance; it allocates only while it meets new keys.
+/// One thread owns an instance; it allocates only while it meets new keys and shapes.
 /// </remarks>
 public sealed class RecordReader
 {
@@ -25,11 +30,21 @@ public sealed class RecordReader
     private readonly ulong[] _objectAtDepth;
     private readonly FieldSlot[] _aside = new FieldSlot[(int)AsideField.Count];
     private readonly byte[] _keyScratch = new byte[MaxEscapedKeyBytes];
+    private readonly IShapeReader? _shapeReader;
+    private readonly ShapeSet _shapes;
+    private PaddedBuffer _copy = new(0);
     private bool _hasAside;
 
-    /// <summary>Makes a reader.</summary>
+    /// <summary>Makes a reader of the width that this process uses.</summary>
     /// <exception cref="ArgumentException">A limit is not positive, or the extra fields are more than 32, empty or repeated.</exception>
     public RecordReader(ReaderOptions options)
+        : this(options, SimdSelection.Selected)
+    {
+    }
+
+    /// <summary>Makes a reader of a certain width.</summary>
+    /// <exception cref="ArgumentException">A limit is not positive, or the extra fields are more than 32, empty or repeated.</exception>
+    public RecordReader(ReaderOptions options, SimdWidth width)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxLineBytes);
@@ -43,15 +58,109 @@ public sealed class RecordReader
         _options = options;
         _keys = new KeyTable([.. options.ExtraFields.Select(Encoding.UTF8.GetBytes)]);
         _objectAtDepth = new ulong[(options.MaxDepth / 64) + 1];
+        _shapes = new ShapeSet(_keys, options.ExtraFields.Count);
+
+        // With a limit of one level there is nothing nested to be read by shape; so small a limit is for tests.
+        _shapeReader = options.MaxDepth < 2 ? null : width switch
+        {
+            SimdWidth.Vector128 => new ShapeReader<ByteBlock128>(options.MaxDepth),
+            SimdWidth.Vector256 => new ShapeReader<ByteBlock256>(options.MaxDepth),
+            SimdWidth.Vector512 => new ShapeReader<ByteBlock512>(options.MaxDepth),
+            _ => null,
+        };
     }
 
     /// <summary>Makes a record that fits this reader's extra fields.</summary>
     public LogRecord CreateRecord() => new(_options.ExtraFields.Count);
 
-    /// <summary>Reads the line at <paramref name="start"/> (without its 0x0A) and says what it is.</summary>
+    /// <summary>Reads the next line of a buffer and moves behind it; false at the end of the buffer's content.</summary>
+    /// <param name="position">Where the line begins in the buffer's bytes; at first, <see cref="PaddedBuffer.Padding"/>.</param>
+    /// <param name="line">The line without its 0x0A and without the brackets and commas of a JSON array around it
+    /// (<see cref="ArrayFraming"/>).</param>
+    /// <param name="status">What the line is.</param>
     /// <param name="errorColumn">For a rejected line, the 0-based byte in the line where it went wrong.</param>
-    /// <remarks>The record's dataset is set whenever it was recognised, also when the RayID or the time is missing.</remarks>
+    public bool TryReadNext(
+        PaddedBuffer buffer, ref int position, LogRecord record, out LineSpan line, out ReadStatus status, out int errorColumn)
+    {
+        byte[] bytes = buffer.Bytes;
+        int start = position;
+        if (start >= buffer.ContentEnd)
+        {
+            line = default;
+            status = ReadStatus.Blank;
+            errorColumn = 0;
+            return false;
+        }
+
+        int end = _shapeReader is null
+            ? start + bytes.AsSpan(start, buffer.ContentEnd + 1 - start).IndexOf((byte)'\n')
+            : _shapeReader.Index(bytes, start);
+        position = end + 1;
+        line = new LineSpan(start, end - start);
+        if (!TryReadByShape(bytes, line, record, out status, out errorColumn))
+        {
+            line = ArrayFraming.Strip(bytes, line);
+            status = ReadGenerally(bytes, line.Start, line.Length, record, out errorColumn);
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads one line (without its 0x0A) and says what it is.</summary>
+    /// <param name="errorColumn">For a rejected line, the 0-based byte in the line where it went wrong.</param>
+    /// <remarks>The record's dataset is set whenever it was recognised, also when the RayID or the time is missing. The line is copied, because
+    /// it does not stand in a <see cref="PaddedBuffer"/>.</remarks>
     public ReadStatus Read(byte[] buffer, int start, int length, LogRecord record, out int errorColumn)
+    {
+        if (_shapeReader is null || length > _options.MaxLineBytes)
+        {
+            return ReadGenerally(buffer, start, length, record, out errorColumn);
+        }
+
+        if (_copy.Capacity < length)
+        {
+            _copy = new PaddedBuffer(Math.Max(length, Math.Min(_options.MaxLineBytes, 2 * _copy.Capacity)));
+        }
+
+        buffer.AsSpan(start, length).CopyTo(_copy.Room);
+        _copy.End(length);
+        var line = new LineSpan(PaddedBuffer.Padding, length);
+        return _shapeReader.Index(_copy.Bytes, line.Start) == _copy.ContentEnd
+            && TryReadByShape(_copy.Bytes, line, record, out ReadStatus status, out errorColumn)
+            ? status
+            : ReadGenerally(_copy.Bytes, line.Start, length, record, out errorColumn);
+    }
+
+    /// <summary>Reads the line that was indexed last by the shapes known.</summary>
+    private bool TryReadByShape(byte[] bytes, LineSpan line, LogRecord record, out ReadStatus status, out int errorColumn)
+    {
+        status = ReadStatus.Record;
+        errorColumn = 0;
+        if (_shapeReader is null || line.Length > _options.MaxLineBytes || line.Length == 0)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<RecordShape> shapes = _shapes.Shapes;
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            if (_shapeReader.TryRead(bytes, line.Start, shapes[i], record, out NestedMiss miss))
+            {
+                _shapes.Met(i);
+                if (miss.Shapes is { } nested)
+                {
+                    _shapes.LearnNested(nested, bytes.AsSpan(miss.Start));
+                }
+
+                status = Judge(record, out errorColumn);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ReadStatus ReadGenerally(byte[] buffer, int start, int length, LogRecord record, out int errorColumn)
     {
         record.Reset(buffer, start, length);
         errorColumn = 0;
@@ -102,7 +211,17 @@ public sealed class RecordReader
             return ReadStatus.BadUtf8;
         }
 
-        return keys == 0 ? ReadStatus.EmptyObject : Finish(record, keys, evidence, out errorColumn);
+        if (keys == 0)
+        {
+            return ReadStatus.EmptyObject;
+        }
+
+        if (_shapeReader is not null && first == 0)
+        {
+            _shapes.Learn(line);
+        }
+
+        return Finish(record, keys, evidence, out errorColumn);
     }
 
     /// <summary>Reads the object that begins at <paramref name="i"/>; returns how many members it has, or -1 when the scanner
@@ -236,6 +355,13 @@ public sealed class RecordReader
         }
 
         record.Dataset = DatasetRecognition.From(evidence);
+        return Judge(record, out errorColumn);
+    }
+
+    /// <summary>Says whether a record of a dataset has what every record needs.</summary>
+    private static ReadStatus Judge(LogRecord record, out int errorColumn)
+    {
+        errorColumn = 0;
         LogField timeField;
         switch (record.Dataset)
         {

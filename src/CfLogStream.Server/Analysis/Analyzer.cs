@@ -27,7 +27,7 @@ public sealed class Analyzer
     private const int Inserters = 2;
 
     /// <summary>How much of a file is looked at to find out where in time it starts.</summary>
-    private const int ProbeBytes = 64 * 1024;
+    private const int ProbeBytes = 16 * 1024;
 
     private readonly CfLogStreamOptions _options;
     private readonly AnalysisScope _scope;
@@ -121,29 +121,41 @@ public sealed class Analyzer
     /// <summary>Looks at the beginning of every file to find out where in time it starts.</summary>
     private List<PlannedFile> Plan(IReadOnlyList<LogFile> files, CancellationToken ct)
     {
-        var parser = new LineParser(_options.Reader, _classification);
-        var pool = new LineBatchPool(new LineBatchOptions { BatchBytes = ProbeBytes, Reader = _options.Reader with { MaxLineBytes = ProbeBytes } });
-        var plan = new List<PlannedFile>(files.Count);
-        foreach (LogFile file in files)
-        {
-            ct.ThrowIfCancellationRequested();
-            long start = long.MaxValue;
-            if (file.Path != LogFile.StandardInput)
+        ReaderOptions reader = _options.Reader with { MaxLineBytes = Math.Min(_options.Reader.MaxLineBytes, ProbeBytes) };
+        var pool = new LineBatchPool(new LineBatchOptions { BatchBytes = ProbeBytes, Reader = reader });
+        long[] starts = new long[files.Count];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _workers, CancellationToken = ct };
+        Parallel.For(
+            0,
+            files.Count,
+            parallel,
+            () => new LineParser(_options.Reader, _classification),
+            (i, _, parser) =>
             {
-                using var reader = new LineBatchReader(file, pool);
-                if (reader.TryRead(out LineBatch? batch))
-                {
-                    using (batch)
-                    {
-                        start = parser.EarliestNs(batch);
-                    }
-                }
-            }
+                starts[i] = StartOf(files[i], pool, parser);
+                return parser;
+            },
+            _ => { });
+        return [.. files.Select((file, i) => new PlannedFile(i, file, starts[i] == long.MaxValue ? long.MinValue : starts[i]))];
+    }
 
-            plan.Add(new PlannedFile(plan.Count, file, start == long.MaxValue ? long.MinValue : start));
+    private static long StartOf(LogFile file, LineBatchPool pool, LineParser parser)
+    {
+        if (file.Path == LogFile.StandardInput)
+        {
+            return long.MaxValue;
         }
 
-        return plan;
+        using var reader = new LineBatchReader(file, pool);
+        if (!reader.TryRead(out LineBatch? batch))
+        {
+            return long.MaxValue;
+        }
+
+        using (batch)
+        {
+            return parser.EarliestNs(batch);
+        }
     }
 
     private async Task ParseAsync(FileQueue queue, LineBatchPool pool, ChannelWriter<ParsedBatch> parsed, CancellationToken ct)

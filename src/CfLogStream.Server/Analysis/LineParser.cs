@@ -1,4 +1,5 @@
 using CfLogStream.Core;
+using CfLogStream.Core.Buffers;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Sources;
@@ -32,12 +33,11 @@ internal sealed class LineParser
             parsed.DeadLetters.Add(longLine);
         }
 
-        for (int i = 0; i < lines.Count; i++)
+        int position = PaddedBuffer.Padding;
+        for (int i = 0; _reader.TryReadNext(lines.Buffer, ref position, _record, out LineSpan line, out ReadStatus status, out int errorColumn); i++)
         {
-            LineSpan line = lines.Lines[i];
             parsed.Lines++;
             parsed.LineBytes += line.Length + 1;
-            ReadStatus status = _reader.Read(lines.Buffer, line.Start, line.Length, _record, out int errorColumn);
             parsed.ByStatus[(int)status]++;
             if (_record.Dataset != Dataset.Unknown)
             {
@@ -51,7 +51,7 @@ internal sealed class LineParser
             else if (ReadStatusNames.IsDeadLetter(status))
             {
                 parsed.DeadLetters.Add(DeadLetter.Of(
-                    status, _record, errorColumn, lines.Source, lines.LineNumber(i), lines.ByteOffset(i), _options.DeadLetterBytes));
+                    status, _record, errorColumn, lines.Source, lines.LineNumber(i), lines.ByteOffset(line.Start), _options.DeadLetterBytes));
             }
         }
     }
@@ -60,10 +60,10 @@ internal sealed class LineParser
     public long EarliestNs(LineBatch lines)
     {
         long earliest = long.MaxValue;
-        for (int i = 0; i < lines.Count; i++)
+        int position = PaddedBuffer.Padding;
+        while (_reader.TryReadNext(lines.Buffer, ref position, _record, out _, out ReadStatus status, out _))
         {
-            LineSpan line = lines.Lines[i];
-            if (_reader.Read(lines.Buffer, line.Start, line.Length, _record, out _) == ReadStatus.Record)
+            if (status == ReadStatus.Record)
             {
                 earliest = Math.Min(earliest, _record.TimeNs);
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 
 namespace CfLogStream.Server.Sources;
@@ -10,13 +11,17 @@ namespace CfLogStream.Server.Sources;
 /// </remarks>
 internal sealed class CompressedInput : Stream
 {
+    private const int BufferBytes = 128 * 1024;
+
+    // What is read to look at a file's first bytes; a plain file is read past this buffer.
+    private const int FirstReadBytes = 4096;
     private const int ChunkBytes = 8192;
 
     // Short, so that many tiny members do not each cost a whole chunk.
     private const int FirstChunkBytes = 512;
 
     private readonly Stream _file;
-    private readonly byte[] _buffer = new byte[128 * 1024];
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private int _start;
     private int _end;
     private int _chunkStart;
@@ -24,6 +29,7 @@ internal sealed class CompressedInput : Stream
     private long _bufferOffset;
     private long _singleBytesFrom = long.MaxValue;
     private bool _ended;
+    private bool _isDisposed;
 
     public CompressedInput(Stream file)
     {
@@ -113,6 +119,22 @@ internal sealed class CompressedInput : Stream
         return true;
     }
 
+    /// <summary>Hands out bytes that are not to be inflated, straight from the file once the buffer is used up.</summary>
+    public int ReadPlain(Span<byte> destination)
+    {
+        if (_start < _end)
+        {
+            int buffered = Math.Min(destination.Length, _end - _start);
+            _buffer.AsSpan(_start, buffered).CopyTo(destination);
+            _start += buffered;
+            return buffered;
+        }
+
+        int count = _ended ? 0 : ReadFile(destination);
+        _bufferOffset += count;
+        return count;
+    }
+
     /// <summary>Hands out the next chunk.</summary>
     public override int Read(Span<byte> destination)
     {
@@ -164,10 +186,17 @@ internal sealed class CompressedInput : Stream
             _start = 0;
         }
 
+        int count = ReadFile(_buffer.AsSpan(_end, Math.Min(_bufferOffset == 0 && _end == 0 ? FirstReadBytes : BufferBytes, BufferBytes - _end)));
+        _end += count;
+        return count > 0;
+    }
+
+    private int ReadFile(Span<byte> destination)
+    {
         int count = 0;
         try
         {
-            count = _file.Read(_buffer.AsSpan(_end));
+            count = _file.Read(destination);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -175,7 +204,17 @@ internal sealed class CompressedInput : Stream
         }
 
         _ended = count == 0;
-        _end += count;
-        return count > 0;
+        return count;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_isDisposed)
+        {
+            _isDisposed = true;
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -1,3 +1,4 @@
+using CfLogStream.Core.Buffers;
 using CfLogStream.Core.Logpush;
 
 namespace CfLogStream.Server.Sources;
@@ -7,20 +8,16 @@ namespace CfLogStream.Server.Sources;
 public sealed class LineBatch : IDisposable
 {
     private readonly LineBatchPool _pool;
-    private LineSpan[] _lines = new LineSpan[1024];
     private int _rented;
 
     internal LineBatch(LineBatchPool pool, int bufferBytes)
     {
         _pool = pool;
-        Buffer = new byte[bufferBytes];
+        Buffer = new PaddedBuffer(bufferBytes);
     }
 
-    /// <summary>The bytes that the lines stand in.</summary>
-    public byte[] Buffer { get; }
-
-    /// <summary>The lines. One that only frames a JSON array is empty.</summary>
-    public ReadOnlySpan<LineSpan> Lines => _lines.AsSpan(0, Count);
+    /// <summary>The lines with their 0x0A; the last line of a source may lack it. Every reader of records takes them from here.</summary>
+    public PaddedBuffer Buffer { get; }
 
     /// <summary>The number of lines.</summary>
     public int Count { get; private set; }
@@ -31,7 +28,7 @@ public sealed class LineBatch : IDisposable
     /// <summary>The 1-based number of the first line in its source.</summary>
     public long FirstLineNumber { get; private set; }
 
-    /// <summary>The offset of the buffer's first byte in the inflated source.</summary>
+    /// <summary>The offset of the first line in the inflated source.</summary>
     public long FirstByteOffset { get; private set; }
 
     /// <summary>A line longer than any buffer that came after the lines of this batch.</summary>
@@ -40,8 +37,8 @@ public sealed class LineBatch : IDisposable
     /// <summary>The 1-based number in its source of the line at an index.</summary>
     public long LineNumber(int index) => FirstLineNumber + index;
 
-    /// <summary>The offset in the inflated source of the line at an index.</summary>
-    public long ByteOffset(int index) => FirstByteOffset + _lines[index].Start;
+    /// <summary>The offset in the inflated source of a position in the buffer's bytes.</summary>
+    public long ByteOffset(int position) => FirstByteOffset + position - PaddedBuffer.Padding;
 
     public void Dispose()
     {
@@ -58,16 +55,13 @@ public sealed class LineBatch : IDisposable
         FirstLineNumber = firstLineNumber;
         FirstByteOffset = firstByteOffset;
         LongLine = null;
-        Count = 0;
+        End(0, 0);
     }
 
-    internal void Add(LineSpan line)
+    /// <summary>Says how many bytes of the buffer are how many lines.</summary>
+    internal void End(int bytes, int lines)
     {
-        if (Count == _lines.Length)
-        {
-            Array.Resize(ref _lines, _lines.Length * 2);
-        }
-
-        _lines[Count++] = line;
+        Buffer.End(bytes);
+        Count = lines;
     }
 }

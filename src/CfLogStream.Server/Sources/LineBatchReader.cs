@@ -8,17 +8,18 @@ namespace CfLogStream.Server.Sources;
 /// <remarks>
 /// A batch is filled to the brim and cut behind its last 0x0A; what is left over opens the next one. So batches depend on the content
 /// alone and not on how the file system or a pipe hands it out, and memory is one buffer and one left-over, however far a file inflates.
+/// Lines are only counted here: who parses them finds where they end in the same pass (<see cref="RecordReader.TryReadNext"/>).
 /// A line of fewer bytes than a buffer is always delivered whole (the record reader refuses those over its limit); a longer one is
 /// hashed and skipped as it streams by and reported once, as <see cref="LineBatch.LongLine"/>.
-/// Brackets and commas of JSON-array bodies are taken off (<see cref="ArrayFraming"/>). A last line without 0x0A is delivered.
+/// A last line without 0x0A is delivered.
 /// Nothing is thrown for what is wrong with the file: it ends early and <see cref="Error"/> says why. One thread owns an instance.
 /// </remarks>
 public sealed class LineBatchReader : IDisposable
 {
     private readonly LineBatchPool _pool;
     private readonly string _source;
-    private readonly byte[] _leftOver;
     private readonly Func<Stream> _open;
+    private byte[] _leftOver = [];
     private LogContent? _content;
     private SourceError? _openError;
     private int _leftOverBytes;
@@ -43,7 +44,6 @@ public sealed class LineBatchReader : IDisposable
         _open = open;
         _source = source;
         _pool = pool;
-        _leftOver = new byte[pool.Options.BufferBytes];
     }
 
     /// <summary>Why the file was not read to its end; set when <see cref="TryRead"/> has returned false.</summary>
@@ -66,31 +66,31 @@ public sealed class LineBatchReader : IDisposable
 
         LineBatch filling = _pool.Rent();
         filling.Begin(_source, _nextLineNumber, _nextOffset);
-        byte[] buffer = filling.Buffer;
-        _leftOver.AsSpan(0, _leftOverBytes).CopyTo(buffer);
+        Span<byte> room = filling.Buffer.Room;
+        _leftOver.AsSpan(0, _leftOverBytes).CopyTo(room);
         int filled = _leftOverBytes;
-        while (filled < buffer.Length && !_ended)
+        while (filled < room.Length && !_ended)
         {
-            int count = _content.Read(buffer.AsSpan(filled));
+            int count = _content.Read(room[filled..]);
             _ended = count == 0;
             filled += count;
         }
 
-        var splitter = new LineSplitter(buffer.AsSpan(0, filled));
-        while (splitter.TryReadLine(out LineSpan line) || (_ended && splitter.TryReadRest(out line)))
+        Span<byte> read = room[..filled];
+        int whole = _ended ? filled : read.LastIndexOf((byte)'\n') + 1;
+        bool hasOpenEnd = _ended && filled > 0 && read[^1] != (byte)'\n';
+        bool isLong = whole == 0 && !_ended;
+        if (!isLong)
         {
-            filling.Add(ArrayFraming.Strip(buffer, line));
-        }
-
-        _nextLineNumber += filling.Count;
-        _nextOffset += splitter.RestStart;
-        if (filling.Count == 0 && !_ended)
-        {
-            SkipLongLine(filling, filled);
+            // Before the end is marked, which overwrites the first byte behind it.
+            KeepLeftOver(read[whole..]);
+            filling.End(whole, read[..whole].Count((byte)'\n') + (hasOpenEnd ? 1 : 0));
+            _nextLineNumber += filling.Count;
+            _nextOffset += whole;
         }
         else
         {
-            KeepLeftOver(buffer.AsSpan(splitter.RestStart, filled - splitter.RestStart));
+            SkipLongLine(filling, filled);
         }
 
         if (filling.Count == 0 && filling.LongLine is null)
@@ -129,15 +129,15 @@ public sealed class LineBatchReader : IDisposable
     private void SkipLongLine(LineBatch batch, int filled)
     {
         ReaderOptions limits = _pool.Options.Reader;
-        byte[] buffer = batch.Buffer;
-        byte[] firstBytes = buffer.AsSpan(0, Math.Min(filled, limits.DeadLetterBytes)).ToArray();
+        Span<byte> buffer = batch.Buffer.Room;
+        byte[] firstBytes = buffer[..Math.Min(filled, limits.DeadLetterBytes)].ToArray();
         var hash = new XxHash64();
         long length = 0;
         int end = -1;
         while (true)
         {
             int part = end < 0 ? filled : end;
-            hash.Append(buffer.AsSpan(0, part));
+            hash.Append(buffer[..part]);
             length += part;
             if (end >= 0 || _ended)
             {
@@ -146,7 +146,7 @@ public sealed class LineBatchReader : IDisposable
 
             filled = _content!.Read(buffer);
             _ended = filled == 0;
-            end = buffer.AsSpan(0, filled).IndexOf((byte)'\n');
+            end = buffer[..filled].IndexOf((byte)'\n');
         }
 
         batch.LongLine = new DeadLetter
@@ -162,11 +162,16 @@ public sealed class LineBatchReader : IDisposable
         };
         _nextLineNumber++;
         _nextOffset += length + (end < 0 ? 0 : 1);
-        KeepLeftOver(end < 0 ? [] : buffer.AsSpan(end + 1, filled - end - 1));
+        KeepLeftOver(end < 0 ? [] : buffer[(end + 1)..filled]);
     }
 
     private void KeepLeftOver(ReadOnlySpan<byte> rest)
     {
+        if (_leftOver.Length < rest.Length)
+        {
+            _leftOver = new byte[Math.Max(rest.Length, 2 * _leftOver.Length)];
+        }
+
         rest.CopyTo(_leftOver);
         _leftOverBytes = rest.Length;
     }

@@ -63,7 +63,7 @@ internal sealed class LogContent : IDisposable
             return 0;
         }
 
-        int count = _input.Read(destination);
+        int count = _input.ReadPlain(destination);
         if (count == 0 && _input.Failure is { } failure)
         {
             _error = new SourceError(_source, _input.Offset, $"the system said '{failure.Message}'", "check the disk and the permissions");

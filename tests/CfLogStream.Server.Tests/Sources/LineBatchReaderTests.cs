@@ -102,7 +102,7 @@ public sealed class LineBatchReaderTests
         while (reader.TryRead(out LineBatch? batch))
         {
             lines += batch.Count;
-            buffers.Add(batch.Buffer);
+            buffers.Add(batch.Buffer.Bytes);
             batch.Dispose();
             batch.Dispose();
         }

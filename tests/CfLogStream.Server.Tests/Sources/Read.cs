@@ -1,4 +1,5 @@
 using System.Text;
+using CfLogStream.Core.Buffers;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Server.Sources;
 
@@ -28,14 +29,15 @@ internal sealed class Read
         {
             using (batch)
             {
+                List<LineSpan> lines = LinesOf(batch);
+                Assert.Equal(batch.Count, lines.Count);
                 for (int i = 0; i < batch.Count; i++)
                 {
-                    LineSpan line = batch.Lines[i];
-                    string text = Encoding.Latin1.GetString(batch.Buffer, line.Start, line.Length);
-                    read.Lines.Add((batch.LineNumber(i), batch.ByteOffset(i), text));
+                    string text = Encoding.Latin1.GetString(batch.Buffer.Bytes, lines[i].Start, lines[i].Length);
+                    read.Lines.Add((batch.LineNumber(i), batch.ByteOffset(lines[i].Start), text));
                 }
 
-                read.BatchSizes.Add(batch.Count == 0 ? 0 : batch.Lines[^1].Start + batch.Lines[^1].Length);
+                read.BatchSizes.Add(batch.Buffer.Length);
                 if (batch.LongLine is { } longLine)
                 {
                     read.LongLines.Add(longLine);
@@ -46,5 +48,20 @@ internal sealed class Read
 
         read.Error = reader.Error;
         return read;
+    }
+
+    /// <summary>The lines of a batch as the record reader takes them.</summary>
+    private static List<LineSpan> LinesOf(LineBatch batch)
+    {
+        var reader = new RecordReader(new ReaderOptions());
+        LogRecord record = reader.CreateRecord();
+        List<LineSpan> lines = [];
+        int position = PaddedBuffer.Padding;
+        while (reader.TryReadNext(batch.Buffer, ref position, record, out LineSpan line, out _, out _))
+        {
+            lines.Add(line);
+        }
+
+        return lines;
     }
 }

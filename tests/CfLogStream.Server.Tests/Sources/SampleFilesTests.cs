@@ -1,3 +1,4 @@
+using CfLogStream.Core.Buffers;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Server.Sources;
 
@@ -28,9 +29,9 @@ public sealed class SampleFilesTests
             {
                 using (batch)
                 {
-                    foreach (LineSpan line in batch.Lines)
+                    int position = PaddedBuffer.Padding;
+                    while (records.TryReadNext(batch.Buffer, ref position, record, out _, out ReadStatus status, out _))
                     {
-                        ReadStatus status = records.Read(batch.Buffer, line.Start, line.Length, record, out _);
                         recognised[(int)record.Dataset]++;
                         if (ReadStatusNames.IsDeadLetter(status))
                         {
