@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using CfLogStream.Cli.Terminal;
+using CfLogStream.Core.Logpush.Simd;
 using CfLogStream.Server.Configuration;
 
 namespace CfLogStream.Cli;
@@ -78,6 +79,11 @@ internal sealed class VerbRunner
         if (parse.Action is ParseErrorAction)
         {
             return ExplainUsage(parse);
+        }
+
+        if (!SimdSelection.TryChoose(_host.Environment(SimdSelection.EnvironmentVariable), out _, out string? problem))
+        {
+            throw CommandException.Usage(problem);
         }
 
         return (ExitCode)await parse.InvokeAsync(new VerbInvocation(_host), ct).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using CfLogStream.Core.Logpush.Simd;
 
 namespace CfLogStream.Cli.Verbs;
 
@@ -46,7 +47,7 @@ internal sealed record InfoProgram
             Cores = Environment.ProcessorCount,
             MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             SimdWidths = [.. Widths()],
-            Reader = "scalar",
+            Reader = SimdSelection.Name(SimdSelection.Selected),
             EngineLibrary = engineLibrary,
         };
     }

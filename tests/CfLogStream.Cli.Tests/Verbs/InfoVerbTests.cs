@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Text.Json;
 using CfLogStream.Cli.Verbs;
+using CfLogStream.Core.Logpush.Simd;
 using CfLogStream.Server.Configuration;
 
 namespace CfLogStream.Cli.Tests.Verbs;
@@ -101,10 +102,19 @@ public sealed class InfoVerbTests
         Assert.Equal(
             Vector512.IsHardwareAccelerated,
             info.GetProperty("simd_widths").EnumerateArray().Any(width => width.GetInt32() == 512));
-        Assert.Equal("scalar", info.GetProperty("reader").GetString());
+        Assert.Equal(SimdSelection.Name(SimdSelection.Selected), info.GetProperty("reader").GetString());
         Assert.Equal(
             EffectiveValue.Of(new CfLogStreamOptions()).Select(value => value.Key),
             info.GetProperty("settings").EnumerateObject().Select(setting => setting.Name));
         Assert.Equal("cflogstream", info.GetProperty("settings").GetProperty("clickhouse.database").GetString());
+    }
+
+    [Fact]
+    public async Task AnyVerb_UnknownWidthForced_IsAUsageError()
+    {
+        CommandOutcome outcome = await CommandLine.RunAsync(["info"], [InfoVerb.Create()], environment: static _ => "64");
+
+        Assert.Equal(ExitCode.Usage, outcome.ExitCode);
+        Assert.Contains("CFLOGSTREAM_SIMD is '64'; it must be scalar, 128, 256 or 512.", outcome.Stderr, StringComparison.Ordinal);
     }
 }

@@ -19,38 +19,41 @@ internal static class LineIndexer<TBlock>
     public static void Scan(byte[] bytes, int start, LineIndex index)
     {
         ref byte block = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bytes), start);
-        ref int keyColons = ref MemoryMarshal.GetArrayDataReference(index.KeyColons);
+        ref int first = ref MemoryMarshal.GetArrayDataReference(index.KeyColons);
+        ref int last = ref Unsafe.Add(ref first, LineIndex.MaxKeys);
         index.BackslashCount = 0;
         index.HasNonAscii = false;
         index.IsUsual = true;
         int position = start;
         int quoteCount = 0;
-        nint keyCount = 0;
         bool startsEscaped = false;
+
+        // A reference that moves on, and not an index: the chain from one block to the next is one addition in a register.
+        ref int target = ref first;
         while (true)
         {
-            int keys = TBlock.FindKeys(ref block, position, ref Unsafe.Add(ref keyColons, keyCount), out int quotes, out bool special);
-            if (special || startsEscaped)
+            int keys = TBlock.FindKeys(ref block, position, ref target, out int quotes, out bool special);
+            if (special | startsEscaped)
             {
                 // The closer look has results of its own, so that those above have no address and stay in registers.
-                bool ended = LookCloser(
-                    ref block, position, ref Unsafe.Add(ref keyColons, keyCount), index, ref startsEscaped, out int closerKeys, out int closerQuotes);
-                keys = closerKeys;
-                quotes = closerQuotes;
-                if (ended)
+                Closer closer = LookCloser(ref block, position, ref target, index, startsEscaped);
+                keys = closer.Keys;
+                quotes = closer.Quotes;
+                startsEscaped = closer.EndsWithEscape;
+                if (closer.EndsLine)
                 {
-                    index.KeyCount = (int)keyCount + keys;
+                    index.KeyCount = (int)(Unsafe.ByteOffset(ref first, ref target) / sizeof(int)) + keys;
                     index.QuoteCount = quoteCount + quotes;
                     return;
                 }
             }
 
             quoteCount += quotes;
-            keyCount += keys;
-            if (keyCount > LineIndex.MaxKeys)
+            target = ref Unsafe.Add(ref target, keys);
+            if (Unsafe.IsAddressGreaterThan(ref target, ref last))
             {
                 index.IsUsual = false;
-                keyCount = 0;
+                target = ref first;
             }
 
             position += 64;
@@ -58,10 +61,10 @@ internal static class LineIndexer<TBlock>
         }
     }
 
-    /// <summary>Handles a block with something rare in it; returns whether the line ends there.</summary>
+    /// <summary>Handles a block with something rare in it.</summary>
+    /// <param name="startsEscaped">Whether a backslash right before the block escapes its first byte.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool LookCloser(
-        ref byte block, int position, ref int target, LineIndex index, ref bool isEscaped, out int keyCount, out int quoteCount)
+    private static Closer LookCloser(ref byte block, int position, ref int target, LineIndex index, bool startsEscaped)
     {
         SpecialMasks masks = TBlock.FindSpecial(ref block);
         ulong inside = ulong.MaxValue;
@@ -75,9 +78,9 @@ internal static class LineIndexer<TBlock>
             controls &= endsWithReturn ? inside >> 1 : inside;
         }
 
-        ulong escaped = isEscaped ? 1UL : 0;
+        ulong escaped = startsEscaped ? 1UL : 0;
         ulong starts = masks.Backslashes & inside & ~escaped;
-        isEscaped = false;
+        bool endsWithEscape = false;
         while (starts != 0)
         {
             int start = BitOperations.TrailingZeroCount(starts);
@@ -89,17 +92,18 @@ internal static class LineIndexer<TBlock>
 
             index.Backslashes[index.BackslashCount++] = position + start;
             escaped |= 2UL << start;
-            isEscaped = start == 63;
+            endsWithEscape = start == 63;
             starts &= ~(3UL << start);
         }
 
         // An escaped quote right before the block is taken for a quote here; its colon is a key too many, and the line has no shape.
         ulong quotes = masks.Quotes & inside & ~escaped;
         ulong carry = Unsafe.Subtract(ref block, 1) == (byte)'"' ? 1UL : 0;
-        keyCount = KeyPositions.Write(masks.Colons & inside & ((quotes << 1) | carry), position, ref target);
-        quoteCount = BitOperations.PopCount(quotes);
+        int keys = KeyPositions.Write(masks.Colons & inside & ((quotes << 1) | carry), position, ref target);
         index.HasNonAscii |= (masks.NonAscii & inside) != 0;
         index.IsUsual &= controls == 0;
-        return masks.LineEnds != 0;
+        return new Closer(keys, BitOperations.PopCount(quotes), masks.LineEnds != 0, endsWithEscape);
     }
+
+    private readonly record struct Closer(int Keys, int Quotes, bool EndsLine, bool EndsWithEscape);
 }

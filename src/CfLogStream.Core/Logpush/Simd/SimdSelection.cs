@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.Intrinsics;
 
@@ -24,7 +25,7 @@ public static class SimdSelection
 
     /// <summary>Says which width a forced value means; nothing means the widest.</summary>
     /// <param name="problem">What is wrong with the value when it cannot be used.</param>
-    public static bool TryChoose(string? forced, out SimdWidth width, out string? problem)
+    public static bool TryChoose(string? forced, out SimdWidth width, [NotNullWhen(false)] out string? problem)
     {
         problem = null;
         SimdWidth? named = forced switch
