@@ -26,20 +26,33 @@ internal static class LineIndexer<TBlock>
         index.IsUsual = true;
         int position = start;
         int quoteCount = 0;
-        bool startsEscaped = false;
 
         // A reference that moves on, and not an index: the chain from one block to the next is one addition in a register.
         ref int target = ref first;
         while (true)
         {
             int keys = TBlock.FindKeys(ref block, position, ref target, out int quotes, out bool special);
-            if (special | startsEscaped)
+            if (special)
             {
+                Closer closer = LookCloser(ref block, position, ref target, index, startsEscaped: false);
+                while (closer.EndsWithEscape && !closer.EndsLine)
+                {
+                    quoteCount += closer.Quotes;
+                    target = ref Unsafe.Add(ref target, closer.Keys);
+                    if (Unsafe.IsAddressGreaterThan(ref target, ref last))
+                    {
+                        index.IsUsual = false;
+                        target = ref first;
+                    }
+
+                    position += 64;
+                    block = ref Unsafe.Add(ref block, 64);
+                    closer = LookCloser(ref block, position, ref target, index, startsEscaped: true);
+                }
+
                 // The closer look has results of its own, so that those above have no address and stay in registers.
-                Closer closer = LookCloser(ref block, position, ref target, index, startsEscaped);
                 keys = closer.Keys;
                 quotes = closer.Quotes;
-                startsEscaped = closer.EndsWithEscape;
                 if (closer.EndsLine)
                 {
                     index.KeyCount = (int)(Unsafe.ByteOffset(ref first, ref target) / sizeof(int)) + keys;
