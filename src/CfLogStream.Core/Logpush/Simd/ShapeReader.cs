@@ -182,7 +182,7 @@ internal sealed class ShapeReader<TBlock> : IShapeReader
         ref byte origin = ref MemoryMarshal.GetArrayDataReference(bytes);
         ref int starts = ref record.Starts[slot];
         ref int lengths = ref record.Lengths[slot];
-        bool valid = true;
+        int bad = 0;
         foreach (ushort member in numbers)
         {
             int length = Unsafe.Add(ref lengths, (nint)member);
@@ -193,19 +193,21 @@ internal sealed class ShapeReader<TBlock> : IShapeReader
             word <<= 64 - (8 * length);
             if ((uint)(length - 1) < 8 && BitConverter.IsLittleEndian && (((word + 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080) == 0)
             {
-                valid &= first != (byte)'0' || length == 1;
+                // Whether a number begins with a zero cannot be predicted, so it is not asked: more than one digit behind one is bad.
+                bad |= ((first - '1') >> 31) & (length - 1);
             }
             else
             {
-                valid &= IsNumber(ref first, length);
+                bad |= FaultsOfNumber(ref first, length);
             }
         }
 
-        return valid;
+        return bad == 0;
     }
 
+    /// <summary>Returns 0 for digits, or digits, a point and digits, without a leading zero and of at most 31 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsNumber(ref byte first, int length)
+    private static int FaultsOfNumber(ref byte first, int length)
     {
         TBlock.FindNumber(ref first, out uint digits, out uint points);
         uint all = (1U << length) - 1;
@@ -213,8 +215,8 @@ internal sealed class ShapeReader<TBlock> : IShapeReader
         uint bad = ~(digits | points) & all;
         bad |= points & (points - 1);
         bad |= (points & 1) | (points >> (length - 1));
-        bad |= first == (byte)'0' ? ~points & all & 2 : 0;
-        return bad == 0 && (uint)(length - 1) < 31;
+        bad |= (uint)((first - '1') >> 31) & ~points & all & 2;
+        return (int)bad | ((length - 1) & int.MinValue) | ((31 - length) & int.MinValue);
     }
 
     /// <summary>Reads values of any kind that have no keys inside; one that is what it was the last time needs no second look.</summary>
