@@ -1,12 +1,10 @@
-using CfLogStream.Core;
-
 namespace CfLogStream.ClickHouse.Native;
 
 /// <summary>A column of texts that repeat: each distinct text is sent once, rows send its number (LowCardinality(String)).</summary>
 /// <remarks>
 /// Layout on the wire: prefix UInt64 1 (keys version); then UInt64 flags (index width, "keys follow", "dictionary is new"), UInt64 count of
 /// keys, the keys as texts, UInt64 count of rows, the indexes. In memory: keys one after another in a byte buffer, an open-addressing table
-/// of their numbers by StableHash, and one int per row. A row equal to the one before it costs one comparison.
+/// of their numbers, and the number of each row. A row equal to the one before it costs one comparison.
 /// Part of a block is written with the whole dictionary; that happens only when a bad batch is halved.
 /// </remarks>
 internal sealed class DictionaryColumn : NativeColumn
@@ -16,42 +14,40 @@ internal sealed class DictionaryColumn : NativeColumn
     private const ulong NewDictionary = 1UL << 10;
 
     private readonly ByteBuffer _keys = new();
-    private int[] _rowKeys = new int[64];
-    private int[] _keyStarts = new int[16];
-    private int[] _keyLengths = new int[16];
-    private ulong[] _keyHashes = new ulong[16];
-    private int[] _slots = new int[32];
+    private readonly CompactNumbers _rowKeys = new();
+    private Key[] _keyPlaces = new Key[16];
+    private Slot[] _slots = new Slot[32];
     private int _keyCount;
-    private int _rows;
+    private int _last;
 
     public DictionaryColumn()
         : base("LowCardinality(String)")
     {
     }
 
-    public override int Rows => _rows;
+    public override int Rows => _rowKeys.Count;
 
-    public override long Bytes => _keys.Length + ((long)_rows * IndexWidth);
+    public override long Bytes => _keys.Length + ((long)_rowKeys.Count * IndexWidth);
 
     private int IndexWidth => _keyCount <= 256 ? 1 : _keyCount <= 65536 ? 2 : 4;
 
     public void Add(ReadOnlySpan<byte> utf8)
     {
-        if (_rows == _rowKeys.Length)
+        if (_keyCount == 0 || !KeyAt(_last).SequenceEqual(utf8))
         {
-            Array.Resize(ref _rowKeys, _rows * 2);
+            _last = Find(utf8);
         }
 
-        int key = _rows > 0 && Key(_rowKeys[_rows - 1]).SequenceEqual(utf8) ? _rowKeys[_rows - 1] : Find(utf8);
-        _rowKeys[_rows++] = key;
+        _rowKeys.Add((ulong)_last);
     }
 
     public override void Clear()
     {
         _keys.Clear();
+        _rowKeys.Clear();
         _slots.AsSpan().Clear();
         _keyCount = 0;
-        _rows = 0;
+        _last = 0;
     }
 
     public override void WritePrefix(ByteBuffer destination) => destination.WriteUInt64(KeysVersion);
@@ -68,55 +64,29 @@ internal sealed class DictionaryColumn : NativeColumn
         destination.WriteUInt64((ulong)_keyCount);
         destination.Write(_keys.Span);
         destination.WriteUInt64((ulong)count);
-        ReadOnlySpan<int> rowKeys = _rowKeys.AsSpan(start, count);
-        switch (width)
-        {
-            case 1:
-                Span<byte> room = destination.Reserve(count);
-                for (int i = 0; i < rowKeys.Length; i++)
-                {
-                    room[i] = (byte)rowKeys[i];
-                }
-
-                destination.Advance(count);
-                break;
-            case 2:
-                foreach (int key in rowKeys)
-                {
-                    destination.WriteUInt16((ushort)key);
-                }
-
-                break;
-            default:
-                foreach (int key in rowKeys)
-                {
-                    destination.WriteUInt32((uint)key);
-                }
-
-                break;
-        }
+        _rowKeys.Write(destination, start, count, width);
     }
 
-    private ReadOnlySpan<byte> Key(int key) => _keys.Span.Slice(_keyStarts[key], _keyLengths[key]);
+    private ReadOnlySpan<byte> KeyAt(int key) => _keys.Span.Slice(_keyPlaces[key].Start, _keyPlaces[key].Length);
 
     private int Find(ReadOnlySpan<byte> utf8)
     {
-        ulong hash = StableHash.Of(utf8);
-        int mask = _slots.Length - 1;
-        int slot = (int)hash & mask;
-        while (_slots[slot] != 0)
+        uint hash = SeededHash.Of(utf8);
+        Slot[] slots = _slots;
+        int mask = slots.Length - 1;
+        int at = (int)hash & mask;
+        while (slots[at].Number != 0)
         {
-            int key = _slots[slot] - 1;
-            if (_keyHashes[key] == hash && Key(key).SequenceEqual(utf8))
+            if (slots[at].Hash == hash && KeyAt(slots[at].Number - 1).SequenceEqual(utf8))
             {
-                return key;
+                return slots[at].Number - 1;
             }
 
-            slot = (slot + 1) & mask;
+            at = (at + 1) & mask;
         }
 
-        _slots[slot] = Append(utf8, hash) + 1;
-        if (_keyCount * 2 > _slots.Length)
+        slots[at] = new Slot { Hash = hash, Number = Append(utf8) + 1 };
+        if (_keyCount * 2 > slots.Length)
         {
             GrowSlots();
         }
@@ -124,35 +94,48 @@ internal sealed class DictionaryColumn : NativeColumn
         return _keyCount - 1;
     }
 
-    private int Append(ReadOnlySpan<byte> utf8, ulong hash)
+    private int Append(ReadOnlySpan<byte> utf8)
     {
-        if (_keyCount == _keyHashes.Length)
+        if (_keyCount == _keyPlaces.Length)
         {
-            Array.Resize(ref _keyHashes, _keyCount * 2);
-            Array.Resize(ref _keyStarts, _keyCount * 2);
-            Array.Resize(ref _keyLengths, _keyCount * 2);
+            Array.Resize(ref _keyPlaces, _keyCount * 2);
         }
 
         _keys.WriteText(utf8);
-        _keyHashes[_keyCount] = hash;
-        _keyLengths[_keyCount] = utf8.Length;
-        _keyStarts[_keyCount] = _keys.Length - utf8.Length;
+        _keyPlaces[_keyCount] = new Key { Start = _keys.Length - utf8.Length, Length = utf8.Length };
         return _keyCount++;
     }
 
     private void GrowSlots()
     {
-        _slots = new int[_slots.Length * 2];
-        int mask = _slots.Length - 1;
-        for (int key = 0; key < _keyCount; key++)
+        var larger = new Slot[_slots.Length * 2];
+        int mask = larger.Length - 1;
+        foreach (Slot slot in _slots)
         {
-            int slot = (int)_keyHashes[key] & mask;
-            while (_slots[slot] != 0)
+            if (slot.Number != 0)
             {
-                slot = (slot + 1) & mask;
-            }
+                int at = (int)slot.Hash & mask;
+                while (larger[at].Number != 0)
+                {
+                    at = (at + 1) & mask;
+                }
 
-            _slots[slot] = key + 1;
+                larger[at] = slot;
+            }
         }
+
+        _slots = larger;
+    }
+
+    private struct Key
+    {
+        public int Start;
+        public int Length;
+    }
+
+    private struct Slot
+    {
+        public uint Hash;
+        public int Number;
     }
 }

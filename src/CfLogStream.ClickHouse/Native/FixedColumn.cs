@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace CfLogStream.ClickHouse.Native;
 
@@ -32,8 +31,6 @@ internal sealed class FixedColumn : NativeColumn
     public static FixedColumn UInt32() => new("UInt32", 4);
 
     public static FixedColumn Int32() => new("Int32", 4);
-
-    public static FixedColumn UInt64() => new("UInt64", 8);
 
     public static FixedColumn Float64() => new("Float64", 8);
 
@@ -76,22 +73,6 @@ internal sealed class FixedColumn : NativeColumn
     public void Add(long value) => Add((ulong)value);
 
     public void Add(double value) => Add(BitConverter.DoubleToUInt64Bits(value));
-
-    /// <summary>Adds many numbers, as the elements of an array.</summary>
-    public void AddRange(ReadOnlySpan<ulong> values)
-    {
-        Debug.Assert(_width == sizeof(ulong));
-        if (BitConverter.IsLittleEndian)
-        {
-            _values.Write(MemoryMarshal.AsBytes(values));
-            return;
-        }
-
-        foreach (ulong value in values)
-        {
-            _values.WriteUInt64(value);
-        }
-    }
 
     /// <summary>Adds an address written as text (IPv4 as ::ffff:a.b.c.d); what is none becomes <c>::</c>.</summary>
     /// <returns>Whether it was an address.</returns>

@@ -3,33 +3,41 @@ namespace CfLogStream.ClickHouse.Native;
 /// <summary>Where the elements of each row of an array column end.</summary>
 internal sealed class RowEnds
 {
-    private int[] _ends = new int[64];
+    private readonly CompactNumbers _lengths = new();
+    private int _end;
 
-    public int Rows { get; private set; }
+    public int Rows => _lengths.Count;
 
     public long Bytes => (long)Rows * sizeof(ulong);
 
     public void Add(int end)
     {
-        if (Rows == _ends.Length)
-        {
-            Array.Resize(ref _ends, Rows * 2);
-        }
-
-        _ends[Rows++] = end;
+        _lengths.Add((ulong)(end - _end));
+        _end = end;
     }
 
-    public void Clear() => Rows = 0;
+    public void Clear()
+    {
+        _lengths.Clear();
+        _end = 0;
+    }
 
     /// <summary>Writes the ends of some rows, counted from the first of them, and says which elements they span.</summary>
     public (int First, int Count) Write(ByteBuffer destination, int start, int count)
     {
-        int first = start == 0 ? 0 : _ends[start - 1];
-        foreach (int end in _ends.AsSpan(start, count))
+        int first = 0;
+        for (int i = 0; i < start; i++)
         {
-            destination.WriteUInt64((ulong)(end - first));
+            first += (int)_lengths.Get(i);
         }
 
-        return (first, count == 0 ? 0 : _ends[start + count - 1] - first);
+        int elements = 0;
+        for (int i = start; i < start + count; i++)
+        {
+            elements += (int)_lengths.Get(i);
+            destination.WriteUInt64((ulong)elements);
+        }
+
+        return (first, elements);
     }
 }

@@ -9,15 +9,15 @@ internal sealed class CallersBlock : TableBlock
     private readonly FixedColumn _hour;
     private readonly DictionaryColumn _zone;
     private readonly DictionaryColumn _host;
-    private readonly FixedColumn _caller;
+    private readonly NumberColumn _caller;
     private readonly ClientColumns _client;
     private readonly TextColumn _network;
     private readonly DictionaryColumn _country;
     private readonly FixedColumn _asn;
     private readonly LogPositionColumns _position;
-    private readonly FixedColumn _requests;
-    private readonly FixedColumn _good;
-    private readonly FixedColumn _lost;
+    private readonly NumberColumn _requests;
+    private readonly NumberColumn _good;
+    private readonly NumberColumn _lost;
     private readonly FixedColumn _endpoints;
     private readonly FixedColumn _minutes;
     private readonly FixedColumn _firstSeen;
@@ -31,15 +31,15 @@ internal sealed class CallersBlock : TableBlock
         _hour = Column("hour", FixedColumn.DateTime());
         _zone = Column("zone", new DictionaryColumn());
         _host = Column("host", new DictionaryColumn());
-        _caller = Column("caller", FixedColumn.UInt64());
+        _caller = Column("caller", new NumberColumn());
         _client = new ClientColumns(name => Column(name, new DictionaryColumn()));
         _network = Column("network", new TextColumn());
         _country = Column("country", new DictionaryColumn());
         _asn = Column("asn", FixedColumn.UInt32());
-        _position = new LogPositionColumns(Column);
-        _requests = Column("requests", FixedColumn.UInt64());
-        _good = Column("good", FixedColumn.UInt64());
-        _lost = Column("lost", FixedColumn.UInt64());
+        _position = new LogPositionColumns(Column, Column);
+        _requests = Column("requests", new NumberColumn());
+        _good = Column("good", new NumberColumn());
+        _lost = Column("lost", new NumberColumn());
         _endpoints = Column("endpoints", FixedColumn.UInt16());
         _minutes = Column("minutes", FixedColumn.UInt16());
         _firstSeen = Column("first_seen", FixedColumn.DateTime64());
@@ -68,6 +68,6 @@ internal sealed class CallersBlock : TableBlock
         _lastSeen.Add(row.LastSeenNs);
         _lastGood.Add(row.LastGoodNs);
         _lastLost.Add(row.LastLostNs);
-        EndRow(TablePartition.DayOfSeconds(row.Key.WindowSeconds));
+        EndRow(TablePartition.DayOfSeconds(row.Key.WindowSeconds), KeyBytes + row.Network.Length);
     }
 }

@@ -6,35 +6,35 @@ namespace CfLogStream.ClickHouse.Rows;
 internal sealed class DeadLettersBlock : TableBlock
 {
     private readonly DictionaryColumn _reason;
-    private readonly FixedColumn _contentHash;
+    private readonly NumberColumn _contentHash;
     private readonly FixedColumn _occurrence;
     private readonly DictionaryColumn _dataset;
     private readonly FixedColumn _time;
     private readonly TextColumn _source;
-    private readonly FixedColumn _lineNumber;
-    private readonly FixedColumn _byteOffset;
+    private readonly NumberColumn _lineNumber;
+    private readonly NumberColumn _byteOffset;
     private readonly FixedColumn _errorColumn;
-    private readonly FixedColumn _length;
+    private readonly NumberColumn _length;
     private readonly TextColumn _bytes;
     private readonly FixedColumn _partition;
-    private readonly FixedColumn _version;
+    private readonly NumberColumn _version;
 
     public DeadLettersBlock()
         : base("dead_letters")
     {
         _reason = Column("reason", new DictionaryColumn());
-        _contentHash = Column("content_hash", FixedColumn.UInt64());
+        _contentHash = Column("content_hash", new NumberColumn());
         _occurrence = Column("occurrence", FixedColumn.UInt32());
         _dataset = Column("dataset", new DictionaryColumn());
         _time = Column("time", FixedColumn.DateTime64());
         _source = Column("source", new TextColumn());
-        _lineNumber = Column("line_number", FixedColumn.UInt64());
-        _byteOffset = Column("byte_offset", FixedColumn.UInt64());
+        _lineNumber = Column("line_number", new NumberColumn());
+        _byteOffset = Column("byte_offset", new NumberColumn());
         _errorColumn = Column("error_column", FixedColumn.UInt32());
-        _length = Column("length", FixedColumn.UInt64());
+        _length = Column("length", new NumberColumn());
         _bytes = Column("bytes", new TextColumn());
         _partition = Column("partition", FixedColumn.UInt32());
-        _version = Column("version", FixedColumn.UInt64());
+        _version = Column("version", new NumberColumn());
     }
 
     public void Add(in DeadLetterRow row)
@@ -52,6 +52,6 @@ internal sealed class DeadLettersBlock : TableBlock
         _bytes.Add(row.Bytes);
         _partition.Add(row.Partition);
         _version.Add(row.Version);
-        EndRow(TablePartition.None);
+        EndRow(TablePartition.None, KeyBytes + row.Source.Length + row.Bytes.Length);
     }
 }

@@ -6,18 +6,18 @@ namespace CfLogStream.ClickHouse.Rows;
 /// <summary>The columns that say where in the log a row comes from: partition, chunk, version.</summary>
 internal readonly struct LogPositionColumns
 {
-    public LogPositionColumns(Func<string, FixedColumn, FixedColumn> declare)
+    public LogPositionColumns(Func<string, FixedColumn, FixedColumn> declareFixed, Func<string, NumberColumn, NumberColumn> declareNumber)
     {
-        Partition = declare("partition", FixedColumn.UInt32());
-        Chunk = declare("chunk", FixedColumn.UInt64());
-        Version = declare("version", FixedColumn.UInt64());
+        Partition = declareFixed("partition", FixedColumn.UInt32());
+        Chunk = declareNumber("chunk", new NumberColumn());
+        Version = declareNumber("version", new NumberColumn());
     }
 
     private FixedColumn Partition { get; }
 
-    private FixedColumn Chunk { get; }
+    private NumberColumn Chunk { get; }
 
-    private FixedColumn Version { get; }
+    private NumberColumn Version { get; }
 
     public void Add(in RowKey key)
     {

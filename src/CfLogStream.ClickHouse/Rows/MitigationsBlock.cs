@@ -13,13 +13,13 @@ internal sealed class MitigationsBlock : TableBlock
     private readonly DictionaryColumn _ruleId;
     private readonly DictionaryColumn _action;
     private readonly LogPositionColumns _position;
-    private readonly FixedColumn _count;
-    private readonly FixedColumn _lost;
+    private readonly NumberColumn _count;
+    private readonly NumberColumn _lost;
     private readonly FixedColumn _firstSeen;
     private readonly FixedColumn _lastSeen;
-    private readonly ArrayColumn<FixedColumn> _botScores;
-    private readonly ArrayColumn<FixedColumn> _wafScores;
-    private readonly ArrayColumn<FixedColumn> _callerHashes;
+    private readonly ArrayColumn<NumberColumn> _botScores;
+    private readonly ArrayColumn<NumberColumn> _wafScores;
+    private readonly ArrayColumn<NumberColumn> _callerHashes;
     private readonly FixedColumn _callersExact;
     private readonly ArrayColumn<TextColumn> _exampleRays;
 
@@ -31,14 +31,14 @@ internal sealed class MitigationsBlock : TableBlock
         _control = Column("control", new DictionaryColumn());
         _ruleId = Column("rule_id", new DictionaryColumn());
         _action = Column("action", new DictionaryColumn());
-        _position = new LogPositionColumns(Column);
-        _count = Column("count", FixedColumn.UInt64());
-        _lost = Column("lost", FixedColumn.UInt64());
+        _position = new LogPositionColumns(Column, Column);
+        _count = Column("count", new NumberColumn());
+        _lost = Column("lost", new NumberColumn());
         _firstSeen = Column("first_seen", FixedColumn.DateTime64());
         _lastSeen = Column("last_seen", FixedColumn.DateTime64());
-        _botScores = Column("bot_scores", new ArrayColumn<FixedColumn>(FixedColumn.UInt64()));
-        _wafScores = Column("waf_scores", new ArrayColumn<FixedColumn>(FixedColumn.UInt64()));
-        _callerHashes = Column("caller_hashes", new ArrayColumn<FixedColumn>(FixedColumn.UInt64()));
+        _botScores = Column("bot_scores", new ArrayColumn<NumberColumn>(new NumberColumn()));
+        _wafScores = Column("waf_scores", new ArrayColumn<NumberColumn>(new NumberColumn()));
+        _callerHashes = Column("caller_hashes", new ArrayColumn<NumberColumn>(new NumberColumn()));
         _callersExact = Column("callers_exact", FixedColumn.UInt32());
         _exampleRays = Column("example_rays", new ArrayColumn<TextColumn>(new TextColumn()));
     }
@@ -68,6 +68,6 @@ internal sealed class MitigationsBlock : TableBlock
         }
 
         _exampleRays.EndRow();
-        EndRow(TablePartition.DayOfSeconds(row.Key.WindowSeconds));
+        EndRow(TablePartition.DayOfSeconds(row.Key.WindowSeconds), KeyBytes + ((row.BotScores.Length + row.WafScores.Length + row.Callers.Length) * sizeof(ulong)));
     }
 }

@@ -9,33 +9,33 @@ internal sealed class QualityBlock : TableBlock
     private readonly FixedColumn _window;
     private readonly DictionaryColumn _dataset;
     private readonly LogPositionColumns _position;
-    private readonly FixedColumn _received;
-    private readonly FixedColumn _counted;
-    private readonly FixedColumn _duplicates;
-    private readonly FixedColumn _deadLettered;
-    private readonly FixedColumn _late;
-    private readonly FixedColumn _future;
-    private readonly FixedColumn _unmatched;
-    private readonly FixedColumn _subrequests;
-    private readonly FixedColumn _internal;
-    private readonly FixedColumn _forced;
+    private readonly NumberColumn _received;
+    private readonly NumberColumn _counted;
+    private readonly NumberColumn _duplicates;
+    private readonly NumberColumn _deadLettered;
+    private readonly NumberColumn _late;
+    private readonly NumberColumn _future;
+    private readonly NumberColumn _unmatched;
+    private readonly NumberColumn _subrequests;
+    private readonly NumberColumn _internal;
+    private readonly NumberColumn _forced;
 
     public QualityBlock()
         : base("quality_1m")
     {
         _window = Column("window", FixedColumn.DateTime());
         _dataset = Column("dataset", new DictionaryColumn());
-        _position = new LogPositionColumns(Column);
-        _received = Column("received", FixedColumn.UInt64());
-        _counted = Column("counted", FixedColumn.UInt64());
-        _duplicates = Column("duplicates", FixedColumn.UInt64());
-        _deadLettered = Column("dead_lettered", FixedColumn.UInt64());
-        _late = Column("late", FixedColumn.UInt64());
-        _future = Column("future", FixedColumn.UInt64());
-        _unmatched = Column("unmatched", FixedColumn.UInt64());
-        _subrequests = Column("subrequests", FixedColumn.UInt64());
-        _internal = Column("internal", FixedColumn.UInt64());
-        _forced = Column("forced", FixedColumn.UInt64());
+        _position = new LogPositionColumns(Column, Column);
+        _received = Column("received", new NumberColumn());
+        _counted = Column("counted", new NumberColumn());
+        _duplicates = Column("duplicates", new NumberColumn());
+        _deadLettered = Column("dead_lettered", new NumberColumn());
+        _late = Column("late", new NumberColumn());
+        _future = Column("future", new NumberColumn());
+        _unmatched = Column("unmatched", new NumberColumn());
+        _subrequests = Column("subrequests", new NumberColumn());
+        _internal = Column("internal", new NumberColumn());
+        _forced = Column("forced", new NumberColumn());
     }
 
     public void Add(in QualityRow row)
@@ -53,6 +53,6 @@ internal sealed class QualityBlock : TableBlock
         _subrequests.Add(row.Subrequests);
         _internal.Add(row.Internal);
         _forced.Add(row.Forced);
-        EndRow(TablePartition.DayOfSeconds(row.Key.WindowSeconds));
+        EndRow(TablePartition.DayOfSeconds(row.Key.WindowSeconds), KeyBytes);
     }
 }

@@ -9,12 +9,13 @@ namespace CfLogStream.ClickHouse.Rows;
 /// getting lost.</remarks>
 internal sealed class RequestBlock : TableBlock
 {
-    private readonly List<(RecordText Text, DictionaryColumn Column)> _dictionaries = [];
-    private readonly List<(RecordText Text, TextColumn Column)> _texts = [];
+    // By text; null where the text is in no column of this kind.
+    private readonly DictionaryColumn?[] _dictionaries = new DictionaryColumn?[(int)RecordText.Count];
+    private readonly TextColumn?[] _texts = new TextColumn?[(int)RecordText.Count];
 
     private readonly FixedColumn _time;
     private readonly FixedColumn _partition;
-    private readonly FixedColumn _version;
+    private readonly NumberColumn _version;
     private readonly DictionaryColumn _dataset;
     private readonly DictionaryColumn _outcome;
     private readonly DictionaryColumn _surface;
@@ -26,7 +27,7 @@ internal sealed class RequestBlock : TableBlock
     private readonly FixedColumn _weight;
     private readonly FixedColumn _subrequests;
     private readonly FixedColumn _announcedEvents;
-    private readonly FixedColumn _caller;
+    private readonly NumberColumn _caller;
     private readonly FixedColumn _asn;
     private readonly FixedColumn _clientIp;
     private readonly FixedColumn _originIp;
@@ -39,8 +40,8 @@ internal sealed class RequestBlock : TableBlock
     private readonly FixedColumn _originStatus;
     private readonly FixedColumn _latencyMs;
     private readonly FixedColumn _originMs;
-    private readonly FixedColumn _requestBytes;
-    private readonly FixedColumn _responseBytes;
+    private readonly NumberColumn _requestBytes;
+    private readonly NumberColumn _responseBytes;
     private readonly ArrayColumn<DictionaryColumn> _botTags;
     private readonly ArrayColumn<TextColumn> _botDetectionIds;
     private readonly ArrayColumn<DictionaryColumn> _botDetectionTags;
@@ -52,7 +53,7 @@ internal sealed class RequestBlock : TableBlock
     {
         _time = Column("time", FixedColumn.DateTime64());
         _partition = Column("partition", FixedColumn.UInt32());
-        _version = Column("version", FixedColumn.UInt64());
+        _version = Column("version", new NumberColumn());
         _dataset = Column("dataset", new DictionaryColumn());
         _outcome = Column("outcome", new DictionaryColumn());
         _surface = Column("surface", new DictionaryColumn());
@@ -68,7 +69,7 @@ internal sealed class RequestBlock : TableBlock
         _weight = Column("weight", FixedColumn.Float64());
         _subrequests = Column("subrequests", FixedColumn.UInt32());
         _announcedEvents = Column("announced_events", FixedColumn.Int16());
-        _caller = Column("caller", FixedColumn.UInt64());
+        _caller = Column("caller", new NumberColumn());
         _asn = Column("asn", FixedColumn.UInt32());
         _clientIp = Column("client_ip", FixedColumn.IPv6());
         _originIp = Column("origin_ip", FixedColumn.IPv6());
@@ -81,8 +82,8 @@ internal sealed class RequestBlock : TableBlock
         _originStatus = Column("origin_status", FixedColumn.UInt16());
         _latencyMs = Column("latency_ms", FixedColumn.Int32());
         _originMs = Column("origin_ms", FixedColumn.Int32());
-        _requestBytes = Column("request_bytes", FixedColumn.UInt64());
-        _responseBytes = Column("response_bytes", FixedColumn.UInt64());
+        _requestBytes = Column("request_bytes", new NumberColumn());
+        _responseBytes = Column("response_bytes", new NumberColumn());
         _botTags = Column("bot_tags", new ArrayColumn<DictionaryColumn>(new DictionaryColumn()));
         _botDetectionIds = Column("bot_detection_ids", new ArrayColumn<TextColumn>(new TextColumn()));
         _botDetectionTags = Column("bot_detection_tags", new ArrayColumn<DictionaryColumn>(new DictionaryColumn()));
@@ -128,19 +129,21 @@ internal sealed class RequestBlock : TableBlock
         _responseBytes.Add((ulong)Math.Max(head.ResponseBytes, 0));
         AddTexts(record);
         _matches.Add(row.Matches);
-        EndRow(TablePartition.DayOfNanoseconds(head.TimeNs));
+        EndRow(TablePartition.DayOfNanoseconds(head.TimeNs), KeyBytes + record.Data.Length);
     }
 
     private void AddTexts(TrafficRecord record)
     {
-        foreach ((RecordText text, DictionaryColumn column) in _dictionaries)
+        for (int i = 0; i < (int)RecordText.Count; i++)
         {
-            column.Add(record[text]);
-        }
-
-        foreach ((RecordText text, TextColumn column) in _texts)
-        {
-            column.Add(record[text]);
+            if (_dictionaries[i] is { } dictionary)
+            {
+                dictionary.Add(record[(RecordText)i]);
+            }
+            else if (_texts[i] is { } texts)
+            {
+                texts.Add(record[(RecordText)i]);
+            }
         }
 
         TextList.AddTo(record[RecordText.BotTags], _botTags);
@@ -211,9 +214,9 @@ internal sealed class RequestBlock : TableBlock
         Text("metadata", RecordText.Metadata);
     }
 
-    private void Dictionary(string name, RecordText text) => _dictionaries.Add((text, Column(name, new DictionaryColumn())));
+    private void Dictionary(string name, RecordText text) => _dictionaries[(int)text] = Column(name, new DictionaryColumn());
 
-    private void Text(string name, RecordText text) => _texts.Add((text, Column(name, new TextColumn())));
+    private void Text(string name, RecordText text) => _texts[(int)text] = Column(name, new TextColumn());
 
     private void Flag(string name, RecordFlags flag) => _flags.Add((flag, Column(name, FixedColumn.Bool())));
 }

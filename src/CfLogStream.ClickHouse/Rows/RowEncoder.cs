@@ -144,7 +144,7 @@ public sealed class RowEncoder : IRowSink
 
         public void SealWhenFull()
         {
-            if (_block is { } block && (block.Rows >= _encoder._options.MaxRows || block.Bytes >= _encoder._options.MaxBytes))
+            if (_block is { } block && (block.Rows >= _encoder._options.MaxRows || block.IsFull(_encoder._options.MaxBytes)))
             {
                 Seal();
             }

@@ -12,7 +12,7 @@ public sealed record RowEncoderOptions
     /// <remarks>Below the server's own block size (about a million), so that one insert stays one part per day.</remarks>
     public int MaxRows { get; init; } = 100_000;
 
-    /// <summary>A block is full at so many bytes, before compression.</summary>
+    /// <summary>A block is full at about so many bytes, before compression; it is looked at every sixty-fourth of them.</summary>
     /// <value>16 MiB.</value>
     public long MaxBytes { get; init; } = 16 * 1024 * 1024;
 

@@ -14,7 +14,7 @@ internal sealed class RulesBlock : TableBlock
     private readonly TextColumn _ruleRef;
     private readonly TextColumn _description;
     private readonly LogPositionColumns _position;
-    private readonly FixedColumn _count;
+    private readonly NumberColumn _count;
     private readonly FixedColumn _firstSeen;
     private readonly FixedColumn _lastSeen;
 
@@ -28,8 +28,8 @@ internal sealed class RulesBlock : TableBlock
         _action = Column("action", new DictionaryColumn());
         _ruleRef = Column("rule_ref", new TextColumn());
         _description = Column("description", new TextColumn());
-        _position = new LogPositionColumns(Column);
-        _count = Column("count", FixedColumn.UInt64());
+        _position = new LogPositionColumns(Column, Column);
+        _count = Column("count", new NumberColumn());
         _firstSeen = Column("first_seen", FixedColumn.DateTime64());
         _lastSeen = Column("last_seen", FixedColumn.DateTime64());
     }
@@ -47,6 +47,6 @@ internal sealed class RulesBlock : TableBlock
         _count.Add(row.Count);
         _firstSeen.Add(row.FirstSeenNs);
         _lastSeen.Add(row.LastSeenNs);
-        EndRow(TablePartition.MonthOfSeconds(row.Key.WindowSeconds));
+        EndRow(TablePartition.MonthOfSeconds(row.Key.WindowSeconds), KeyBytes + row.RuleRef.Length + row.Description.Length);
     }
 }

@@ -9,10 +9,14 @@ namespace CfLogStream.ClickHouse.Rows;
 /// </remarks>
 internal abstract class TableBlock
 {
+    /// <summary>About what the dimensions of a row take, their dictionaries included.</summary>
+    protected const int KeyBytes = 128;
+
     private readonly List<NamedColumn> _columns = [];
     private readonly List<NativeColumn> _varying = [];
     private long[] _partitions = new long[16];
     private long _fixedWidth;
+    private long _bytesSinceLook;
 
     protected TableBlock(string table)
     {
@@ -44,6 +48,20 @@ internal abstract class TableBlock
         }
     }
 
+    /// <summary>Whether the rows are as many bytes; may say so a sixty-fourth late.</summary>
+    /// <remarks>Every column has to be asked for its bytes, which costs as much as adding a row. So it is done only once the rows added since
+    /// may have brought a sixty-fourth of the limit.</remarks>
+    public bool IsFull(long maxBytes)
+    {
+        if (_bytesSinceLook < maxBytes / 64)
+        {
+            return false;
+        }
+
+        _bytesSinceLook = 0;
+        return Bytes >= maxBytes;
+    }
+
     public void Clear()
     {
         foreach (NamedColumn column in _columns)
@@ -53,6 +71,7 @@ internal abstract class TableBlock
 
         Rows = 0;
         Partitions = 0;
+        _bytesSinceLook = 0;
     }
 
     /// <summary>Whether a row of a table partition may join without the block then spanning more than so many.</summary>
@@ -77,9 +96,11 @@ internal abstract class TableBlock
     }
 
     /// <summary>Ends a row after every column has got its value.</summary>
-    protected void EndRow(long partition)
+    /// <param name="varyingBytes">About the bytes that the columns of varying width got, rather too many than too few.</param>
+    protected void EndRow(long partition, long varyingBytes)
     {
         Rows++;
+        _bytesSinceLook += _fixedWidth + varyingBytes;
         int count = Partitions;
         if (count > 0 && (_partitions[count - 1] == partition || _partitions.AsSpan(0, count).Contains(partition)))
         {

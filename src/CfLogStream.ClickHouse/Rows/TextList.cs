@@ -11,9 +11,9 @@ internal static class TextList
     /// <summary>Adds the elements of a list to a column of arrays and ends its row.</summary>
     public static void AddTo(ReadOnlySpan<byte> list, ArrayColumn<DictionaryColumn> column)
     {
-        foreach (ReadOnlySpan<byte> element in new Elements(list, stackalloc byte[LongestOnStack]))
+        if (!list.IsEmpty)
         {
-            column.Elements.Add(element);
+            AddElements(list, column.Elements);
         }
 
         column.EndRow();
@@ -22,12 +22,28 @@ internal static class TextList
     /// <summary>Adds the elements of a list to a column of arrays and ends its row.</summary>
     public static void AddTo(ReadOnlySpan<byte> list, ArrayColumn<TextColumn> column)
     {
-        foreach (ReadOnlySpan<byte> element in new Elements(list, stackalloc byte[LongestOnStack]))
+        if (!list.IsEmpty)
         {
-            column.Elements.Add(element);
+            AddElements(list, column.Elements);
         }
 
         column.EndRow();
+    }
+
+    private static void AddElements(ReadOnlySpan<byte> list, DictionaryColumn column)
+    {
+        foreach (ReadOnlySpan<byte> element in new Elements(list, stackalloc byte[LongestOnStack]))
+        {
+            column.Add(element);
+        }
+    }
+
+    private static void AddElements(ReadOnlySpan<byte> list, TextColumn column)
+    {
+        foreach (ReadOnlySpan<byte> element in new Elements(list, stackalloc byte[LongestOnStack]))
+        {
+            column.Add(element);
+        }
     }
 
     /// <summary>Enumerates the elements; a JSON array that cannot be read is one element.</summary>

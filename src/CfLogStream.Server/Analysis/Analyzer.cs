@@ -38,6 +38,8 @@ public sealed class Analyzer
     private readonly ConcurrentQueue<string> _refusals = new();
     private readonly TallyBoard _tally = new();
     private readonly DeadLetterBook _deadLetters;
+    private readonly RecordPagePool _pages = new();
+    private readonly AnalysisFilter _filter;
     private readonly int _workers;
     private long _bytesRead;
     private long _lineBytes;
@@ -52,6 +54,7 @@ public sealed class Analyzer
     {
         _options = options;
         _scope = scope;
+        _filter = new AnalysisFilter(scope);
         _classification = new ClassificationTables(options.Classification with
         {
             ExtraFields = options.Reader.ExtraFields,
@@ -161,6 +164,7 @@ public sealed class Analyzer
     private async Task ParseAsync(FileQueue queue, LineBatchPool pool, ChannelWriter<ParsedBatch> parsed, CancellationToken ct)
     {
         var parser = new LineParser(_options.Reader, _classification);
+        var arranger = new RunArranger(_filter, _pages);
         while (await queue.TakeAsync(ct).ConfigureAwait(false) is { } file)
         {
             ParsedBatch batch = _freeBatches.TryTake(out ParsedBatch? free) ? free : new ParsedBatch();
@@ -177,6 +181,7 @@ public sealed class Analyzer
                 {
                     queue.Return(file);
                     parser.Parse(lines, batch);
+                    arranger.Arrange(batch.Traffic, batch.Run);
                     file.Advance(batch.NewestNs);
                 }
             }
@@ -213,7 +218,7 @@ public sealed class Analyzer
         var encoder = new RowEncoder(new RowEncoderOptions { Database = _options.Clickhouse.Database });
         var correlator = new Correlator(_options.Correlation, encoder, _scope.Partition);
         var frontier = new ReadFrontier([.. plan.Select(file => file.PositionNs)], _options.Analysis.Disorder);
-        var log = new OrderedLog(_options.Analysis.ReorderBytes, _scope, frontier, correlator, _tally, _deadLetters);
+        var log = new OrderedLog(_options.Analysis.ReorderBytes, _pages, _filter, frontier, correlator, _tally, _deadLetters);
         await foreach (ParsedBatch batch in parsed.ReadAllAsync(ct).ConfigureAwait(false))
         {
             log.Add(batch);

@@ -13,7 +13,7 @@ internal sealed class OrderedLog
     private const double LowWater = 0.75;
     private const long NsPerMinute = 60_000_000_000;
 
-    private readonly TimeOrderedBuffer _buffer = new();
+    private readonly TimeOrderedBuffer _buffer;
     private readonly ReadFrontier _frontier;
     private readonly AnalysisFilter _filter;
     private readonly Correlator _correlator;
@@ -24,13 +24,22 @@ internal sealed class OrderedLog
     private readonly RecordConsumer _consumer;
     private readonly long _reorderBytes;
     private AuditMark _lastAudit;
+    private long _nextAuditNs = long.MaxValue;
     private long _offset;
 
+    /// <param name="filter">What the audit records of a batch must pass; its other records have been filtered where they were arranged.</param>
     public OrderedLog(
-        long reorderBytes, AnalysisScope scope, ReadFrontier frontier, Correlator correlator, TallyBoard tally, DeadLetterBook deadLetters)
+        long reorderBytes,
+        RecordPagePool pages,
+        AnalysisFilter filter,
+        ReadFrontier frontier,
+        Correlator correlator,
+        TallyBoard tally,
+        DeadLetterBook deadLetters)
     {
         _reorderBytes = reorderBytes;
-        _filter = new AnalysisFilter(scope);
+        _buffer = new TimeOrderedBuffer(pages);
+        _filter = filter;
         _frontier = frontier;
         _correlator = correlator;
         _tally = tally;
@@ -41,22 +50,16 @@ internal sealed class OrderedLog
     /// <summary>Records that came too late to be put in their place.</summary>
     public long Disordered => _buffer.Disordered;
 
-    /// <summary>Takes a parsed batch and gives out what has become safe or does not fit any more.</summary>
+    /// <summary>Takes a parsed and arranged batch and gives out what has become safe or does not fit any more.</summary>
     public void Add(ParsedBatch batch)
     {
         _tally.Add(batch);
-        for (int i = 0; i < batch.Traffic.Count; i++)
+        _tally.Filtered += batch.Run.Filtered;
+        if (batch.Run.Count > 0)
         {
-            TrafficRecord record = batch.Traffic[i];
-            if (_filter.Takes(record))
-            {
-                _tally.Cover(record.Head.TimeNs);
-                _buffer.Add(record);
-            }
-            else
-            {
-                _tally.Filtered++;
-            }
+            _tally.Cover(batch.Run.OldestNs);
+            _tally.Cover(batch.Run.NewestNs);
+            _buffer.Add(batch.Run);
         }
 
         foreach (AuditMark audit in batch.Audits)
@@ -65,6 +68,7 @@ internal sealed class OrderedLog
             {
                 _tally.Cover(audit.TimeNs);
                 _audits.Enqueue(audit, audit);
+                _nextAuditNs = Math.Min(_nextAuditNs, audit.TimeNs);
             }
             else
             {
@@ -116,7 +120,11 @@ internal sealed class OrderedLog
 
     private void Consume(in TrafficRecord record)
     {
-        CountAudits(record.Head.TimeNs);
+        if (record.Head.TimeNs >= _nextAuditNs)
+        {
+            CountAudits(record.Head.TimeNs);
+        }
+
         _correlator.Add(record, _offset++);
     }
 
@@ -137,5 +145,7 @@ internal sealed class OrderedLog
 
             _lastAudit = audit;
         }
+
+        _nextAuditNs = _audits.TryPeek(out AuditMark next, out _) ? next.TimeNs : long.MaxValue;
     }
 }

@@ -9,6 +9,9 @@ internal sealed class ParsedBatch
     /// <summary>The http_requests and firewall_events records.</summary>
     public TrafficBatch Traffic { get; } = new();
 
+    /// <summary>The same records arranged for ordering; its memory is the log's once it has been added there.</summary>
+    public RecordRun Run { get; } = new();
+
     /// <summary>The lines that are no records.</summary>
     public List<DeadLetter> DeadLetters { get; } = [];
 
@@ -50,6 +53,7 @@ internal sealed class ParsedBatch
     public void Clear()
     {
         Traffic.Clear();
+        Run.Clear();
         DeadLetters.Clear();
         Audits.Clear();
         ByStatus.AsSpan().Clear();

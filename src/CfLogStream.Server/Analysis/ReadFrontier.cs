@@ -13,6 +13,10 @@ internal sealed class ReadFrontier
     private const long LeastDisorderNs = 1_800_000_000_000;
 
     private readonly FileState[] _files;
+
+    // Of the files that are not finished: the time before which nothing is left in them, and the newest they have reached.
+    private readonly MinimumTree _safe;
+    private readonly MinimumTree _read;
     private readonly long _disorderNs;
 
     /// <param name="startNs">Per file, the earliest event time at its beginning.</param>
@@ -21,6 +25,12 @@ internal sealed class ReadFrontier
     {
         _files = [.. startNs.Select(start => new FileState { OldestNs = start, NewestNs = start })];
         _disorderNs = Math.Max(LeastDisorderNs, disorder.Ticks * 100);
+        _safe = new MinimumTree(_files.Length);
+        _read = new MinimumTree(_files.Length);
+        for (int i = 0; i < _files.Length; i++)
+        {
+            Note(i);
+        }
     }
 
     /// <summary>Notes a parsed batch of a file.</summary>
@@ -31,44 +41,41 @@ internal sealed class ReadFrontier
     public void Advance(int file, int sequence, long oldestNs, long newestNs, bool isLast)
     {
         FileState state = _files[file];
-        state.Waiting.Add(sequence, (oldestNs, newestNs, isLast));
-        while (state.Waiting.Remove(state.Next, out (long OldestNs, long NewestNs, bool IsLast) batch))
+        if (sequence != state.Next)
         {
-            state.Next++;
-            state.OldestNs = Math.Min(state.OldestNs, batch.OldestNs);
-            state.NewestNs = Math.Max(state.NewestNs, batch.NewestNs);
-            state.Finished |= batch.IsLast;
+            state.Waiting ??= [];
+            state.Waiting.Add(sequence, (oldestNs, newestNs, isLast));
+            return;
         }
+
+        Take(state, oldestNs, newestNs, isLast);
+        while (state.Waiting is { } waiting && waiting.Remove(state.Next, out (long OldestNs, long NewestNs, bool IsLast) batch))
+        {
+            Take(state, batch.OldestNs, batch.NewestNs, batch.IsLast);
+        }
+
+        Note(file);
     }
 
     /// <summary>The time before which no unread record lies, if no file is more disordered than allowed; <see cref="long.MaxValue"/> at the end.</summary>
-    public long SafeUntilNs()
-    {
-        long until = long.MaxValue;
-        foreach (FileState state in _files)
-        {
-            if (!state.Finished)
-            {
-                until = Math.Min(until, SafeUntilNs(state));
-            }
-        }
-
-        return until;
-    }
+    public long SafeUntilNs() => _safe.Least;
 
     /// <summary>The newest time that every unfinished file has reached; <see cref="long.MaxValue"/> at the end.</summary>
-    public long ReadUntilNs()
-    {
-        long until = long.MaxValue;
-        foreach (FileState state in _files)
-        {
-            if (!state.Finished)
-            {
-                until = Math.Min(until, state.NewestNs);
-            }
-        }
+    public long ReadUntilNs() => _read.Least;
 
-        return until;
+    private static void Take(FileState state, long oldestNs, long newestNs, bool isLast)
+    {
+        state.Next++;
+        state.OldestNs = Math.Min(state.OldestNs, oldestNs);
+        state.NewestNs = Math.Max(state.NewestNs, newestNs);
+        state.Finished |= isLast;
+    }
+
+    private void Note(int file)
+    {
+        FileState state = _files[file];
+        _safe.Set(file, state.Finished ? long.MaxValue : SafeUntilNs(state));
+        _read.Set(file, state.Finished ? long.MaxValue : state.NewestNs);
     }
 
     private long SafeUntilNs(FileState state)
@@ -85,7 +92,7 @@ internal sealed class ReadFrontier
 
     private sealed class FileState
     {
-        public readonly Dictionary<int, (long OldestNs, long NewestNs, bool IsLast)> Waiting = [];
+        public Dictionary<int, (long OldestNs, long NewestNs, bool IsLast)>? Waiting;
         public int Next;
         public long OldestNs;
         public long NewestNs;

@@ -9,57 +9,78 @@ internal delegate void RecordConsumer(in TrafficRecord record);
 
 /// <summary>Puts classified records in the canonical order of the log: time, ray, dataset, content.</summary>
 /// <remarks>
-/// Records are copied (head and texts, 8-byte aligned) into 1 MiB slabs; a bucket per second of event time lists where they stand. A bucket is
-/// sorted only when it is given out, so that adding costs one copy and one list append. A slab is reused once all its records are out.
+/// Records come in runs, copied to pages and grouped by second by the worker that parsed them (<see cref="RunArranger"/>). A bucket per
+/// second of event time lists the slices of it, so that taking a run costs one list append per second in it, whatever its records.
+/// A bucket is sorted only when it is given out; a page is reused as soon as its last record is out.
 /// The order is total over everything that reaches a row, so it depends neither on files, nor batches, nor threads. Correlator thread only.
-/// Memory: slabs plus 8 bytes per record; the caller gives out the oldest seconds when <see cref="HeldBytes"/> passes its limit.
+/// Memory: pages plus 24 bytes per slice; the caller gives out the oldest seconds when <see cref="HeldBytes"/> passes its limit.
 /// </remarks>
 internal sealed class TimeOrderedBuffer
 {
-    internal const int SlabBytes = 1024 * 1024;
     private const long NsPerSecond = 1_000_000_000;
 
-    private static readonly int s_headBytes = Marshal.SizeOf<TrafficHead>();
+    /// <summary>Records whose memory is fetched together, before the first of them is given out.</summary>
+    private const int FetchedTogether = 8;
 
-    private readonly List<Slab> _slabs = [];
-    private readonly Stack<int> _freeSlabs = [];
-    private readonly Dictionary<long, List<Position>> _buckets = [];
+    /// <summary>What is read of a record that needs no more than counting: its head and the texts of its dimensions.</summary>
+    private const int FetchedBytes = 320;
+    private const int CacheLine = 64;
+
+    private readonly RecordPagePool _pool;
+    private readonly List<RecordPage?> _pages = [];
+    private readonly Stack<int> _freeNumbers = [];
+    private readonly Dictionary<long, List<RecordSlice>> _buckets = [];
     private readonly PriorityQueue<long, long> _seconds = new();
-    private readonly Stack<List<Position>> _freeLists = [];
-    private SortItem[] _sortItems = new SortItem[1024];
-    private int _openSlab = -1;
+    private readonly Stack<List<RecordSlice>> _freeLists = [];
+    private readonly SecondSorter _sorter = new();
+    private readonly Comparison<SortItem> _byContent;
+    private readonly TrafficHead[] _leftHead = new TrafficHead[1];
+    private readonly TrafficHead[] _rightHead = new TrafficHead[1];
+    private SortItem[] _ties = new SortItem[64];
+    private int[] _runPages = new int[16];
+    private long _lastSecond = long.MinValue;
+    private ulong _fetched;
+
+    public TimeOrderedBuffer(RecordPagePool pool)
+    {
+        _pool = pool;
+        _byContent = CompareContent;
+    }
 
     /// <summary>Records held.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Bytes of slabs in use.</summary>
+    /// <summary>Bytes of pages in use.</summary>
     public long HeldBytes { get; private set; }
 
     /// <summary>The end of the newest second given out, nanoseconds; records before it come out of order.</summary>
-    public long GivenOutUntilNs { get; private set; } = long.MinValue;
+    public long GivenOutUntilNs => _lastSecond == long.MinValue ? long.MinValue : EndOf(_lastSecond);
 
     /// <summary>Records that came after their second had been given out.</summary>
     public long Disordered { get; private set; }
 
-    /// <summary>Copies a record into the buffer.</summary>
-    public void Add(in TrafficRecord record)
+    /// <summary>Takes over the pages of a run and empties it.</summary>
+    public void Add(RecordRun run)
     {
-        int size = (s_headBytes + record.Data.Length + 7) & ~7;
-        int slabIndex = SlabFor(size);
-        Slab slab = _slabs[slabIndex];
-        Span<byte> target = slab.Bytes.AsSpan(slab.Used, size);
-        MemoryMarshal.Write(target, in record.Head);
-        record.Data.CopyTo(target[s_headBytes..]);
-        long timeNs = record.Head.TimeNs;
-        if (timeNs < GivenOutUntilNs)
+        if (_runPages.Length < run.Pages.Count)
         {
-            Disordered++;
+            _runPages = new int[run.Pages.Count * 2];
         }
 
-        BucketOf(timeNs).Add(new Position(slabIndex, slab.Used));
-        slab.Used += size;
-        slab.Live++;
-        Count++;
+        for (int i = 0; i < run.Pages.Count; i++)
+        {
+            _runPages[i] = Number(run.Pages[i]);
+            HeldBytes += run.Pages[i].Bytes.Length;
+        }
+
+        foreach (ref readonly RecordSlice slice in CollectionsMarshal.AsSpan(run.Slices))
+        {
+            Disordered += slice.Second <= _lastSecond ? slice.Count : 0;
+            BucketOf(slice.Second).Add(slice with { Page = _runPages[slice.Page] });
+        }
+
+        Count += run.Count;
+        run.Clear();
     }
 
     /// <summary>Gives out, in order, every record whose whole second lies before <paramref name="untilNs"/>.</summary>
@@ -75,20 +96,21 @@ internal sealed class TimeOrderedBuffer
     public void GiveOutOldest(RecordConsumer consumer)
     {
         long second = _seconds.Dequeue();
-        _buckets.Remove(second, out List<Position>? bucket);
+        _buckets.Remove(second, out List<RecordSlice>? bucket);
         Debug.Assert(bucket is not null);
-        int count = Gather(bucket);
-        Span<SortItem> items = _sortItems.AsSpan(0, count);
-        items.Sort();
-        SortTies(items);
-        foreach (ref readonly SortItem item in items)
+        ReadOnlySpan<SortItem> items = _sorter.Sort(Gather(CollectionsMarshal.AsSpan(bucket)));
+        for (int start = 0; start < items.Length;)
         {
-            consumer(Read(item.Position));
-            Release(item.Position.Slab);
+            int end = Math.Min(start + FetchedTogether, items.Length);
+            Fetch(items[start..end]);
+            while (start < end)
+            {
+                start += TiesAt(items, start) is var ties and > 1 ? GiveOutTies(items.Slice(start, ties), consumer) : GiveOut(items[start], consumer);
+            }
         }
 
-        Count -= count;
-        GivenOutUntilNs = Math.Max(GivenOutUntilNs, EndOf(second));
+        Count -= items.Length;
+        _lastSecond = Math.Max(_lastSecond, second);
         bucket.Clear();
         _freeLists.Push(bucket);
     }
@@ -98,11 +120,21 @@ internal sealed class TimeOrderedBuffer
 
     private static long EndOf(long second) => (second + 1) * NsPerSecond;
 
-    private List<Position> BucketOf(long timeNs)
+    /// <summary>How many items from <paramref name="start"/> on differ in nothing but their content.</summary>
+    private static int TiesAt(ReadOnlySpan<SortItem> items, int start)
     {
-        long second = Math.DivRem(timeNs, NsPerSecond, out long rest);
-        second -= rest < 0 ? 1 : 0;
-        ref List<Position>? bucket = ref CollectionsMarshal.GetValueRefOrAddDefault(_buckets, second, out bool exists);
+        int end = start + 1;
+        while (end < items.Length && items[end].CompareTo(items[start]) == 0)
+        {
+            end++;
+        }
+
+        return end - start;
+    }
+
+    private List<RecordSlice> BucketOf(long second)
+    {
+        ref List<RecordSlice>? bucket = ref CollectionsMarshal.GetValueRefOrAddDefault(_buckets, second, out bool exists);
         if (!exists)
         {
             bucket = _freeLists.Count > 0 ? _freeLists.Pop() : [];
@@ -112,140 +144,103 @@ internal sealed class TimeOrderedBuffer
         return bucket!;
     }
 
-    private int Gather(List<Position> bucket)
+    private int Gather(ReadOnlySpan<RecordSlice> slices)
     {
-        if (_sortItems.Length < bucket.Count)
+        int count = 0;
+        foreach (ref readonly RecordSlice slice in slices)
         {
-            _sortItems = new SortItem[bucket.Count * 2];
+            count += slice.Count;
         }
 
-        for (int i = 0; i < bucket.Count; i++)
+        Span<SortItem> items = _sorter.Room(count);
+        int at = 0;
+        foreach (ref readonly RecordSlice slice in slices)
         {
-            ref readonly TrafficHead head = ref HeadAt(bucket[i]);
-            _sortItems[i] = new SortItem(head.TimeNs, head.Ray, bucket[i]);
-        }
-
-        return bucket.Count;
-    }
-
-    /// <summary>Records of one ray at one time are rare; only they are compared by content.</summary>
-    private void SortTies(Span<SortItem> items)
-    {
-        for (int i = 0; i < items.Length - 1; i++)
-        {
-            int end = i + 1;
-            while (end < items.Length && items[end].CompareTo(items[i]) == 0)
+            foreach (ref readonly RecordKey key in _pages[slice.Page]!.Keys(slice.Keys, slice.Count))
             {
-                end++;
-            }
-
-            if (end - i > 1)
-            {
-                items[i..end].Sort(CompareContent);
-                i = end - 1;
+                items[at++] = new SortItem(in key, slice.Page);
             }
         }
+
+        return count;
     }
 
+    /// <summary>Reads a word of every cache line that counting a record will need, so that the memory is waited for once and not record by record.</summary>
+    private void Fetch(ReadOnlySpan<SortItem> items)
+    {
+        ulong words = 0;
+        foreach (ref readonly SortItem item in items)
+        {
+            ReadOnlySpan<byte> page = _pages[item.Page]!.Bytes;
+            int end = Math.Min(item.Key.Start + FetchedBytes, page.Length);
+            for (int at = item.Key.Start; at < end; at += CacheLine)
+            {
+                words ^= page[at];
+            }
+        }
+
+        _fetched ^= words;
+    }
+
+    private int GiveOut(in SortItem item, RecordConsumer consumer)
+    {
+        RecordPage page = _pages[item.Page]!;
+        consumer(page.Read(item.Key.Start));
+        if (--page.Live == 0)
+        {
+            _pages[item.Page] = null;
+            _freeNumbers.Push(item.Page);
+            HeldBytes -= page.Bytes.Length;
+            _pool.Return(page);
+        }
+
+        return 1;
+    }
+
+    /// <summary>Records of one dataset, ray and time are rare; only they are compared by content.</summary>
+    private int GiveOutTies(ReadOnlySpan<SortItem> items, RecordConsumer consumer)
+    {
+        if (_ties.Length < items.Length)
+        {
+            _ties = new SortItem[items.Length * 2];
+        }
+
+        Span<SortItem> ties = _ties.AsSpan(0, items.Length);
+        items.CopyTo(ties);
+        ties.Sort(_byContent);
+        foreach (ref readonly SortItem item in ties)
+        {
+            GiveOut(item, consumer);
+        }
+
+        return items.Length;
+    }
+
+    /// <summary>Compares what reaches rows, once time, ray and dataset are equal: the texts, then the head but for where its texts stood.</summary>
     private int CompareContent(SortItem left, SortItem right)
     {
-        TrafficRecord a = Read(left.Position);
-        TrafficRecord b = Read(right.Position);
-        int order = a.Head.Dataset.CompareTo(b.Head.Dataset);
-        if (order != 0)
-        {
-            return order;
-        }
-
-        order = a.Data.SequenceCompareTo(b.Data);
-        return order != 0 ? order : HeadContent(left.Position).SequenceCompareTo(HeadContent(right.Position));
+        TrafficRecord a = _pages[left.Page]!.Read(left.Key.Start);
+        TrafficRecord b = _pages[right.Page]!.Read(right.Key.Start);
+        int order = a.Data.SequenceCompareTo(b.Data);
+        return order != 0 ? order : Content(a.Head, _leftHead).SequenceCompareTo(Content(b.Head, _rightHead));
     }
 
-    /// <summary>The head's bytes but for where its texts stood in the batch it came from.</summary>
-    private ReadOnlySpan<byte> HeadContent(Position position)
+    private static ReadOnlySpan<byte> Content(in TrafficHead head, TrafficHead[] copy)
     {
-        TrafficHead head = HeadAt(position);
-        head.DataStart = 0;
-        byte[] copy = new byte[s_headBytes];
-        MemoryMarshal.Write(copy, in head);
-        return copy;
+        copy[0] = head;
+        copy[0].DataStart = 0;
+        return MemoryMarshal.AsBytes(copy.AsSpan());
     }
 
-    private ref readonly TrafficHead HeadAt(Position position) =>
-        ref MemoryMarshal.AsRef<TrafficHead>(_slabs[position.Slab].Bytes.AsSpan(position.Offset));
-
-    private TrafficRecord Read(Position position)
+    private int Number(RecordPage page)
     {
-        ref readonly TrafficHead head = ref HeadAt(position);
-        int start = position.Offset + s_headBytes;
-        return new TrafficRecord(in head, _slabs[position.Slab].Bytes.AsSpan(start, head.DataLength));
-    }
-
-    private int SlabFor(int size)
-    {
-        if (_openSlab >= 0 && _slabs[_openSlab].Bytes.Length - _slabs[_openSlab].Used >= size)
+        if (_freeNumbers.TryPop(out int number))
         {
-            return _openSlab;
+            _pages[number] = page;
+            return number;
         }
 
-        int previous = _openSlab;
-        if (_freeSlabs.Count > 0 && size <= SlabBytes)
-        {
-            _openSlab = _freeSlabs.Pop();
-        }
-        else
-        {
-            _slabs.Add(new Slab(new byte[Math.Max(SlabBytes, size)]));
-            _openSlab = _slabs.Count - 1;
-        }
-
-        HeldBytes += _slabs[_openSlab].Bytes.Length;
-        if (previous >= 0 && _slabs[previous].Live == 0)
-        {
-            Free(previous);
-        }
-
-        return _openSlab;
-    }
-
-    private void Release(int slabIndex)
-    {
-        if (--_slabs[slabIndex].Live == 0 && slabIndex != _openSlab)
-        {
-            Free(slabIndex);
-        }
-    }
-
-    private void Free(int slabIndex)
-    {
-        Slab slab = _slabs[slabIndex];
-        HeldBytes -= slab.Bytes.Length;
-        slab.Used = 0;
-        if (slab.Bytes.Length == SlabBytes)
-        {
-            _freeSlabs.Push(slabIndex);
-        }
-        else
-        {
-            slab.Bytes = [];
-        }
-    }
-
-    private readonly record struct Position(int Slab, int Offset);
-
-    private readonly record struct SortItem(long TimeNs, ulong Ray, Position Position) : IComparable<SortItem>
-    {
-        public int CompareTo(SortItem other)
-        {
-            int order = TimeNs.CompareTo(other.TimeNs);
-            return order != 0 ? order : Ray.CompareTo(other.Ray);
-        }
-    }
-
-    private sealed class Slab(byte[] bytes)
-    {
-        public byte[] Bytes = bytes;
-        public int Used;
-        public int Live;
+        _pages.Add(page);
+        return _pages.Count - 1;
     }
 }
