@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace CfLogStream.Benchmarks.Peers;
 
@@ -10,13 +9,12 @@ namespace CfLogStream.Benchmarks.Peers;
 /// </remarks>
 internal sealed record MeasuredProcess(double WallSeconds, double CpuSeconds, long PeakBytes, int ExitCode, string Output, string Error)
 {
-    private const int ChildrenWaitedFor = -1;
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(10);
 
     public static async Task<MeasuredProcess> RunAsync(string program, IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        double cpuBefore = ChildrenCpuSeconds();
+        double cpuBefore = ProcessorTime.OfChildren();
         var clock = Stopwatch.StartNew();
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start.");
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -35,7 +33,7 @@ internal sealed record MeasuredProcess(double WallSeconds, double CpuSeconds, lo
         await stopped.ConfigureAwait(false);
         return new MeasuredProcess(
             wall,
-            ChildrenCpuSeconds() - cpuBefore,
+            ProcessorTime.OfChildren() - cpuBefore,
             peak,
             process.ExitCode,
             await output.ConfigureAwait(false),
@@ -60,28 +58,5 @@ internal sealed record MeasuredProcess(double WallSeconds, double CpuSeconds, lo
         }
 
         return 0;
-    }
-
-    private static double ChildrenCpuSeconds()
-    {
-        if (GetResourceUsage(ChildrenWaitedFor, out ResourceUsage usage) != 0)
-        {
-            throw new InvalidOperationException($"getrusage failed with error {Marshal.GetLastPInvokeError()}.");
-        }
-
-        return usage.UserSeconds + usage.SystemSeconds + ((usage.UserMicroseconds + usage.SystemMicroseconds) / 1e6);
-    }
-
-    [DllImport("libc", EntryPoint = "getrusage", SetLastError = true)]
-    private static extern int GetResourceUsage(int who, out ResourceUsage usage);
-
-    /// <summary>The kernel's rusage: two times, then 14 numbers that are not used here.</summary>
-    [StructLayout(LayoutKind.Sequential, Size = 18 * sizeof(long))]
-    private readonly struct ResourceUsage
-    {
-        public readonly long UserSeconds;
-        public readonly long UserMicroseconds;
-        public readonly long SystemSeconds;
-        public readonly long SystemMicroseconds;
     }
 }

@@ -4,6 +4,7 @@ namespace CfLogStream.Benchmarks.Peers;
 internal sealed class PeerResult(string name)
 {
     private readonly List<MeasuredProcess> _runs = [];
+    private readonly List<double> _questions = [];
 
     public string Name => name;
 
@@ -16,12 +17,20 @@ internal sealed class PeerResult(string name)
 
     public double PeakBytes => Statistics.Median(_runs.Select(run => (double)run.PeakBytes));
 
+    /// <summary>What the question alone took, without the start of the process; null when the peer does not say.</summary>
+    public double? QuestionSeconds => _questions.Count > 0 ? Statistics.Median(_questions) : null;
+
     /// <summary>Fastest and slowest round.</summary>
     public (double Least, double Most) WallRange => (_runs.Min(run => run.WallSeconds), _runs.Max(run => run.WallSeconds));
 
     public void Add(MeasuredProcess run, PeerAnswer answer)
     {
         _runs.Add(run);
+        if (answer.Seconds is { } seconds)
+        {
+            _questions.Add(seconds);
+        }
+
         Answer = answer;
     }
 }

@@ -76,7 +76,7 @@ internal static class PeerTable
         text.AppendLine("|---|---|---|---|---|---|---|---|---|");
         foreach (PeerResult result in results)
         {
-            string question = result.Answer.Seconds is { } seconds ? $"{Number(seconds, "0.00")} s" : "";
+            string question = result.QuestionSeconds is { } seconds ? $"{Number(seconds, "0.00")} s" : "";
             text.AppendLine(
                 $"| {Code(result.Name)} | {Number(result.WallSeconds, "0.00")} s | {Number(result.WallRange.Least, "0.00")} to {Number(result.WallRange.Most, "0.00")} s | {question} "
                 + $"| {Number(result.CpuSeconds, "0.00")} s | {Number(result.PeakBytes / 1e6, "N0")} MB | {Number(report.Gigabytes / result.WallSeconds, "0.00")} GB/s "
