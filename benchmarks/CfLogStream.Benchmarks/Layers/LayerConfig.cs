@@ -4,6 +4,7 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
+using Perfolizer.Horology;
 using CfLogStream.Benchmarks.Layers.Columns;
 
 namespace CfLogStream.Benchmarks.Layers;
@@ -14,7 +15,7 @@ internal sealed class LayerConfig : ManualConfig
     public LayerConfig()
     {
         // A call goes through 64 MB: a few of them are a long time, so no more are made than a stable mean needs.
-        AddJob(Job.Default.WithMinIterationCount(8).WithMaxIterationCount(20));
+        AddJob(Job.Default.WithIterationTime(TimeInterval.FromMilliseconds(250)).WithMinIterationCount(8).WithMaxIterationCount(12));
         AddDiagnoser(MemoryDiagnoser.Default);
         AddColumnProvider(DefaultColumnProviders.Instance);
         AddColumn(LogColumns.NsPerRecord, LogColumns.MegabytesPerSecond, LogColumns.BytesPerRecord);

@@ -7,10 +7,11 @@ internal sealed record PeerOptions
 {
     public const string Usage =
         """
-        peers [--bytes N] [--rate N] [--rounds N] [--input plain|gzip|both] [--program PATH] [--data DIR] [--results DIR] [--no-results]
+        peers [--bytes N] [--rate N] [--rounds N] [--warm-up N] [--input plain|gzip|both] [--program PATH] [--data DIR] [--results DIR] [--no-results]
           --bytes    bytes of JSON to generate (1000000000)
           --rate     records per second of the generated traffic (about 28)
-          --rounds   measured rounds, after one that is not (5)
+          --rounds   measured rounds (5)
+          --warm-up  rounds before them that are not counted (1)
           --input    which form of the files to ask about (both)
           --program  the cflogstream to measure (the one built with this project)
           --data     where generated files are kept (artifacts/peer-data)
@@ -22,6 +23,8 @@ internal sealed record PeerOptions
     public double? Rate { get; init; }
 
     public int Rounds { get; init; } = 5;
+
+    public int WarmUp { get; init; } = 1;
 
     public bool Plain { get; init; } = true;
 
@@ -67,6 +70,7 @@ internal sealed record PeerOptions
         "--bytes" => this with { Bytes = long.Parse(value, CultureInfo.InvariantCulture) },
         "--rate" => this with { Rate = double.Parse(value, CultureInfo.InvariantCulture) },
         "--rounds" => this with { Rounds = Math.Max(1, int.Parse(value, CultureInfo.InvariantCulture)) },
+        "--warm-up" => this with { WarmUp = Math.Max(0, int.Parse(value, CultureInfo.InvariantCulture)) },
         "--input" when value is "plain" or "gzip" or "both" => this with { Plain = value != "gzip", Gzip = value != "plain" },
         "--program" => this with { Program = Path.GetFullPath(value) },
         "--data" => this with { Data = value },

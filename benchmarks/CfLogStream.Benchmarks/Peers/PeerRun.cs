@@ -54,17 +54,17 @@ internal static class PeerRun
         IReadOnlyList<Peer> peers = Peer.Of(input, program);
         PeerResult[] results = [.. peers.Select(peer => new PeerResult(peer.Name))];
         input.Warm();
-        for (int round = 0; round <= options.Rounds; round++)
+        for (int round = 1 - options.WarmUp; round <= options.Rounds; round++)
         {
             for (int turn = 0; turn < peers.Count; turn++)
             {
                 // Each round begins with another one, so that nobody always comes after the same neighbour.
-                int index = (turn + round) % peers.Count;
+                int index = (turn + round + options.WarmUp) % peers.Count;
                 Peer peer = peers[index];
                 MeasuredProcess run = await MeasuredProcess.RunAsync(peer.Program, peer.Arguments).ConfigureAwait(false);
                 await output.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{(input.IsGzip ? "gzip " : "plain")} {(round == 0 ? "warm-up" : $"round {round}"),-8} {peer.Name,-50} {run.WallSeconds,7:0.00} s {run.CpuSeconds,7:0.00} CPU-s {run.PeakBytes / 1e6,7:0} MB  exit {run.ExitCode}")).ConfigureAwait(false);
+                    $"{(input.IsGzip ? "gzip " : "plain")} {(round < 1 ? "warm-up" : $"round {round}"),-8} {peer.Name,-50} {run.WallSeconds,7:0.00} s {run.CpuSeconds,7:0.00} CPU-s {run.PeakBytes / 1e6,7:0} MB  exit {run.ExitCode}")).ConfigureAwait(false);
                 if (run.ExitCode != 0)
                 {
                     throw new InvalidOperationException($"{peer.Name} failed with exit code {run.ExitCode}: {run.Output}{run.Error}");

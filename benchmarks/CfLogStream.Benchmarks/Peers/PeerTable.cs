@@ -137,7 +137,7 @@ internal static class PeerTable
             $"- Input: `cflogstream {string.Join(' ', PeerInput.Arguments(report.Options, "DIR", "--plain"))}` and the same without `--plain`: "
             + $"{Count(report.HttpRequests)} records of http_requests (90 fields), {Count(report.FirewallEvents)} of firewall_events, {report.Files} files, "
             + $"{Number(report.JsonBytes / 1e6, "N1")} MB plain, {Number(report.GzipBytes / 1e6, "N1")} MB as gzip");
-        text.AppendLine($"- Rounds: {report.Options.Rounds} after one that is not counted; in each round everybody once, in turn; figures are medians");
+        text.AppendLine($"- Rounds: {report.Options.Rounds} after {report.Options.WarmUp} not counted; in each round everybody once, in turn; figures are medians");
         text.AppendLine();
     }
 
