@@ -1,8 +1,17 @@
 using BenchmarkDotNet.Running;
+using CfLogStream.Benchmarks.Layers;
 using CfLogStream.Benchmarks.Peers;
+using CfLogStream.Benchmarks.Results;
 
-return args is ["peers", .. string[] rest]
-    ? await PeerRun.RunAsync(rest, Console.Out).ConfigureAwait(false)
-    : args is ["peer-clickhouse", string folder]
-        ? ClickHousePeer.Run(folder, Console.Out)
-        : BenchmarkSwitcher.FromAssembly(typeof(PeerRun).Assembly).Run(args).Any() ? 0 : 1;
+return args switch
+{
+    ["peers", .. string[] rest] => await PeerRun.RunAsync(rest, Console.Out).ConfigureAwait(false),
+    ["quick", .. string[] rest] => QuickRun.Run(rest, Console.Out),
+    ["readme", .. string[] files] => await ReadmeCommand.RunAsync(files, Console.Out).ConfigureAwait(false),
+
+    // Peers in processes of their own.
+    ["peer-clickhouse", string form, string folder] => ClickHousePeer.Run(form, folder, Console.Out),
+    ["peer-duckdb", string folder] => DuckDbPeer.Run(folder, Console.Out),
+    ["peer-inflate", string folder] => InflatePeer.Run(folder, Console.Out),
+    _ => BenchmarkSwitcher.FromAssembly(typeof(PeerRun).Assembly).Run(args, new LayerConfig()).Any() ? 0 : 1,
+};

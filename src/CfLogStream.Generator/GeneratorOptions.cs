@@ -32,6 +32,14 @@ public sealed record GeneratorOptions
     /// <value>Default two hours up to 200,000 records, then one more hour per 100,000, seven days at most.</value>
     public TimeSpan? Duration { get; init; }
 
+    /// <summary>How dense the traffic is: records per second on average.</summary>
+    /// <value>Default none: <see cref="Duration"/> decides, about 28 a second.</value>
+    /// <remarks>
+    /// Decides how much time the records span, so it excludes <see cref="Duration"/>. Above 28 a second there are more callers in the same
+    /// measure, and none of them calls faster.
+    /// </remarks>
+    public double? Rate { get; init; }
+
     /// <summary>Where the uploads and <c>ledger.ndjson</c> go.</summary>
     /// <value>Default <c>cflogstream-logs</c> in the current folder; not used when <see cref="Uploads"/> is set.</value>
     public string Folder { get; init; } = GeneratorDefaults.Folder;

@@ -16,6 +16,8 @@ public sealed class LogpushGenerator
 {
     private const int StepsPerFlush = 256;
     private const long BytesPerLine = 2500;
+    private const double MaxRate = 20_000;
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(31);
 
     private static readonly string[] s_datasets = ["http_requests", "firewall_events", "audit_logs", "audit_logs_v2"];
 
@@ -32,11 +34,13 @@ public sealed class LogpushGenerator
     public async Task<GeneratorSummary> RunAsync(IProgress<GeneratorProgress>? progress, CancellationToken cancellationToken)
     {
         IUploadTarget target = _options.Uploads ?? new FolderUploads(_options.Folder);
-        double lines = _options.TargetBytes is { } bytes ? bytes / (_options.Minimal ? 420.0 : BytesPerLine) : _options.Records;
-        TimeSpan duration = _options.Duration ?? TimeSpan.FromHours(Math.Clamp(lines / 100_000, 2, 168));
+        double lines = Lines(_options);
+        TimeSpan duration = _options.Duration ?? (_options.Rate is { } rate
+            ? TimeSpan.FromSeconds(lines / rate)
+            : TimeSpan.FromHours(Math.Clamp(lines / 100_000, 2, 168)));
+        double busyness = Math.Max(1, (_options.Rate ?? 0) / GeneratorDefaults.Rate);
         long startMs = _options.Start.ToUnixTimeMilliseconds();
-        var world = new WorldModel(_options.Seed, startMs, (long)duration.TotalMilliseconds,
-            lines)
+        var world = new WorldModel(_options.Seed, startMs, (long)duration.TotalMilliseconds, lines, busyness)
         { UnknownValues = (_options.Oddities & Oddities.UnknownValues) != 0 };
         Incident? incident = new IncidentPlanner(world).Plan(_options.Scenario);
         var truth = new TruthLedger(world, incident);
@@ -52,7 +56,7 @@ public sealed class LogpushGenerator
             DatasetStream[] streams = [.. s_datasets.Select(name =>
                 new DatasetStream(name,
                     new DeliveryPlan(name, _options.Disorder, (long)interval.TotalMilliseconds, _options.Compress, _options.Seed),
-                    batches, _options.BatchRecords, startMs))];
+                    batches, _options.BatchRecords, startMs, DatasetStream.WaitingBytes(_options.Rate ?? 0)))];
             var oddities = new OddityMaker(_options.Oddities, _options.Seed);
             var output = new RecordOutput(_options, oddities, streams, changes);
             var simulation = new TrafficSimulation(world, incident, output, truth);
@@ -105,6 +109,10 @@ public sealed class LogpushGenerator
         }
     }
 
+    /// <summary>How many lines there will be, roughly when the run is sized by bytes.</summary>
+    private static double Lines(GeneratorOptions options) =>
+        options.TargetBytes is { } bytes ? bytes / (options.Minimal ? 420.0 : BytesPerLine) : options.Records;
+
     private static void Validate(GeneratorOptions options)
     {
         if (ScenarioCatalog.Find(options.Scenario) is null)
@@ -127,9 +135,14 @@ public sealed class LogpushGenerator
             throw new ArgumentException($"BatchRecords ({options.BatchRecords}) must be at least 1.", nameof(options));
         }
 
-        if (options.Duration is { } duration && (duration < TimeSpan.FromMinutes(10) || duration > TimeSpan.FromDays(31)))
+        if (options.Duration is { } duration && (duration < TimeSpan.FromMinutes(10) || duration > s_longest))
         {
             throw new ArgumentException($"Duration ({duration}) must be between 10 minutes and 31 days.", nameof(options));
+        }
+
+        if (options.Rate is { } rate)
+        {
+            ValidateRate(options, rate);
         }
 
         if (options.BatchInterval is { } interval && (interval < TimeSpan.FromSeconds(1) || interval > TimeSpan.FromHours(1)))
@@ -137,6 +150,28 @@ public sealed class LogpushGenerator
             throw new ArgumentException($"BatchInterval ({interval}) must be between 1 second and 1 hour.", nameof(options));
         }
     }
+
+    private static void ValidateRate(GeneratorOptions options, double rate)
+    {
+        if (options.Duration is not null)
+        {
+            throw new ArgumentException("Rate and Duration exclude each other: the rate decides how much time the records span.", nameof(options));
+        }
+
+        if (!(rate > 0 && rate <= MaxRate))
+        {
+            throw new ArgumentException(Text($"Rate ({rate}) must be above 0 and at most {MaxRate} records per second."), nameof(options));
+        }
+
+        double seconds = Lines(options) / rate;
+        if (seconds < 10 || seconds > s_longest.TotalSeconds)
+        {
+            throw new ArgumentException(
+                Text($"At the Rate ({rate}) the records span {seconds:0.#} seconds; it must be between 10 seconds and 31 days."), nameof(options));
+        }
+    }
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>Writes a ledger line for each batch as it ends.</summary>
     private sealed class LedgeredBatches(UploadWriter writer, LedgerWriter ledger) : IBatchWriter

@@ -10,36 +10,14 @@ public sealed class LedgerTests
 
     [Theory]
     [MemberData(nameof(Scenarios))]
-    public async Task Ledger_EveryScenario_EqualsARecount(string scenario)
-    {
-        GeneratedRun run = await GeneratedRun.CreateAsync(new GeneratorOptions
-        {
-            Scenario = scenario,
-            Records = 9000,
-            Seed = 11,
-            Disorder = Disorder.Heavy
-        });
-        List<JsonElement> requests = run.Distinct("http_requests");
-        List<JsonElement> events = run.Distinct("firewall_events");
-        HashSet<string> solved = [.. events.Select(e => GeneratedRun.Text(e, "OriginatorRayID")).Where(ray => ray != "00")];
+    public Task Ledger_EveryScenario_EqualsARecount(string scenario) =>
+        EqualsARecount(new GeneratorOptions { Scenario = scenario, Records = 9000, Seed = 11, Disorder = Disorder.Heavy });
 
-        SortedDictionary<string, (int Requests, int Lost)> truth = Empty();
-        foreach (JsonElement line in run.LedgerLines("minute"))
-        {
-            Add(truth, line, GeneratedRun.Text(line, "minute"), line.GetProperty("requests").GetInt32(),
-                line.GetProperty("lost").GetInt32(), "zone", "host", "method");
-        }
-
-        SortedDictionary<string, (int Requests, int Lost)> counted = Empty();
-        foreach (JsonElement request in requests)
-        {
-            string minute = DateTimeOffset.FromUnixTimeMilliseconds(GeneratedRun.Ms(request, "EdgeStartTimestamp") / 60_000 * 60_000)
-                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-            Add(counted, request, minute, 1, IsLost(request, solved) ? 1 : 0, "ZoneName", "ClientRequestHost", "ClientRequestMethod");
-        }
-
-        Assert.Equal(truth, counted);
-    }
+    [Theory]
+    [InlineData("custom-rule-hits-api")]
+    [InlineData("rate-limit-webhook-burst")]
+    public Task Ledger_BusyTraffic_EqualsARecount(string scenario) =>
+        EqualsARecount(new GeneratorOptions { Scenario = scenario, Records = 20_000, Seed = 13, Rate = 400, Disorder = Disorder.Heavy });
 
     [Theory]
     [MemberData(nameof(Scenarios))]
@@ -130,6 +108,31 @@ public sealed class LedgerTests
 
         Assert.Contains(batches, batch => batch.TryGetProperty("duplicate_of", out _));
         Assert.Contains(batches, batch => batch.GetProperty("lag_ms").GetInt64() > 600_000);
+    }
+
+    private static async Task EqualsARecount(GeneratorOptions options)
+    {
+        GeneratedRun run = await GeneratedRun.CreateAsync(options);
+        List<JsonElement> requests = run.Distinct("http_requests");
+        List<JsonElement> events = run.Distinct("firewall_events");
+        HashSet<string> solved = [.. events.Select(e => GeneratedRun.Text(e, "OriginatorRayID")).Where(ray => ray != "00")];
+
+        SortedDictionary<string, (int Requests, int Lost)> truth = Empty();
+        foreach (JsonElement line in run.LedgerLines("minute"))
+        {
+            Add(truth, line, GeneratedRun.Text(line, "minute"), line.GetProperty("requests").GetInt32(),
+                line.GetProperty("lost").GetInt32(), "zone", "host", "method");
+        }
+
+        SortedDictionary<string, (int Requests, int Lost)> counted = Empty();
+        foreach (JsonElement request in requests)
+        {
+            string minute = DateTimeOffset.FromUnixTimeMilliseconds(GeneratedRun.Ms(request, "EdgeStartTimestamp") / 60_000 * 60_000)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            Add(counted, request, minute, 1, IsLost(request, solved) ? 1 : 0, "ZoneName", "ClientRequestHost", "ClientRequestMethod");
+        }
+
+        Assert.Equal(truth, counted);
     }
 
     private static SortedDictionary<string, (int Requests, int Lost)> Empty() => new(StringComparer.Ordinal);

@@ -196,6 +196,7 @@ public sealed class LogpushGeneratorTests
         Assert.Null(options.TargetBytes);
         Assert.Equal(new DateTimeOffset(2026, 8, 6, 12, 0, 0, TimeSpan.Zero), options.Start);
         Assert.Null(options.Duration);
+        Assert.Null(options.Rate);
         Assert.Equal("cflogstream-logs", options.Folder);
         Assert.True(options.Compress);
         Assert.Equal(100_000, options.BatchRecords);
@@ -216,6 +217,13 @@ public sealed class LogpushGeneratorTests
         Assert.StartsWith("BatchRecords (0) must be at least 1.", Refused(new() { BatchRecords = 0 }), StringComparison.Ordinal);
         Assert.StartsWith("Duration (00:09:00) must be between 10 minutes and 31 days.",
             Refused(new() { Duration = TimeSpan.FromMinutes(9) }), StringComparison.Ordinal);
+        Assert.StartsWith("Rate and Duration exclude each other: the rate decides how much time the records span.",
+            Refused(new() { Rate = 100, Duration = TimeSpan.FromHours(1) }), StringComparison.Ordinal);
+        Assert.StartsWith("Rate (0) must be above 0 and at most 20000 records per second.", Refused(new() { Rate = 0 }), StringComparison.Ordinal);
+        Assert.StartsWith("Rate (NaN) must be", Refused(new() { Rate = double.NaN }), StringComparison.Ordinal);
+        Assert.StartsWith("At the Rate (20000) the records span 5 seconds; it must be between 10 seconds and 31 days.",
+            Refused(new() { Rate = 20_000 }), StringComparison.Ordinal);
+        Assert.StartsWith("At the Rate (0.01) the records span 10000000 seconds", Refused(new() { Rate = 0.01 }), StringComparison.Ordinal);
         Assert.StartsWith("BatchInterval (02:00:00) must be between 1 second and 1 hour.",
             Refused(new() { BatchInterval = TimeSpan.FromHours(2) }), StringComparison.Ordinal);
     }

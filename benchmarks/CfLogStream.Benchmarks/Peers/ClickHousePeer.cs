@@ -5,58 +5,32 @@ using System.Text;
 
 namespace CfLogStream.Benchmarks.Peers;
 
-/// <summary>The same question asked of the ClickHouse engine itself: <c>file(…, JSONEachRow)</c>, join by ray, group by minute.</summary>
-/// <remarks>Runs in a process of its own, so that its time and memory can be measured. Prints one line: requests, lost, groups.</remarks>
+/// <summary>Asks the ClickHouse engine itself (libchdb). Runs in a process of its own, so that its time and memory can be measured.</summary>
 internal static class ClickHousePeer
 {
-    /// <summary>The question: per minute, zone, host, method and user agent, what was asked, stopped, and made by the edge.</summary>
-    /// <remarks>It does less than the analysis: no duplicates by window, no templates, no classes, no distinct callers per row, no kept rows.</remarks>
-    private const string Query =
-        """
-        SELECT sum(requests), sum(lost), count() FROM (
-            SELECT toStartOfMinute(h.time) AS minute, h.ZoneName AS zone, h.ClientRequestHost AS host, h.ClientRequestMethod AS method,
-                h.ClientRequestUserAgent AS agent, e.Source AS control, e.RuleID AS rule,
-                count() AS requests,
-                countIf(h.SecurityAction IN ('block', 'challenge', 'jschallenge', 'managedChallenge') OR e.Action IN ('drop', 'connectionclose')) AS lost,
-                countIf(h.EdgeResponseStatus >= 400 AND h.OriginResponseStatus = 0) AS edge_errors,
-                sum(h.EdgeResponseBytes) AS bytes, uniqCombined64(h.ClientIP) AS callers
-            FROM (
-                SELECT DISTINCT ON (RayID) parseDateTime64BestEffort(EdgeStartTimestamp) AS time, *
-                FROM file('{0}/http_requests/**', JSONEachRow,
-                    'RayID String, EdgeStartTimestamp String, ZoneName String, ClientRequestHost String, ClientRequestMethod String, ClientRequestPath String, ClientRequestUserAgent String, ClientIP String, ClientASN UInt32, ClientCountry String, ClientRequestSource String, ClientRequestURI String, ClientRequestReferer String, EdgeResponseStatus UInt16, OriginResponseStatus UInt16, EdgeResponseBytes UInt64, ClientRequestBytes UInt64, EdgeTimeToFirstByteMs UInt32, BotScore UInt8, BotScoreSrc String, WAFAttackScore UInt8, SecurityAction String, SecurityActions Array(String), SecurityRuleID String, SecurityRuleIDs Array(String), SecuritySources Array(String), VerifiedBotCategory String, JA4 String, WorkerSubrequest Bool, ParentRayID String')
-                WHERE NOT WorkerSubrequest AND ClientRequestSource IN ('', 'eyeball', 'orangeToOrange')
-            ) AS h
-            LEFT JOIN (
-                SELECT RayID, any(Source) AS Source, any(RuleID) AS RuleID, any(Action) AS Action
-                FROM file('{0}/firewall_events/**', JSONEachRow,
-                    'RayID String, Source String, Action String, RuleID String, Ref String, Description String, MatchIndex Int32, Datetime String, OriginatorRayID String')
-                WHERE MatchIndex = 0
-                GROUP BY RayID
-            ) AS e ON e.RayID = h.RayID
-            GROUP BY minute, zone, host, method, agent, control, rule
-        )
-        SETTINGS input_format_skip_unknown_fields = 1
-        """;
-
-    public static int Run(string folder, TextWriter output)
+    public static int Run(string form, string folder, TextWriter output)
     {
         nint handle = NativeLibrary.Load(Library());
         Export<SetSignalHandlers>(handle, "chdb_set_signal_handlers_enabled")(0);
         nint[] arguments = [Marshal.StringToCoTaskMemUTF8("peer")];
-        nint connection = Export<Connect>(handle, "chdb_connect")(arguments.Length, arguments);
-        byte[] query = Encoding.UTF8.GetBytes(string.Format(CultureInfo.InvariantCulture, CompositeFormat.Parse(Query), folder));
+        nint connection = Marshal.ReadIntPtr(Export<Connect>(handle, "chdb_connect")(arguments.Length, arguments));
+        string version = Query(handle, connection, "SELECT version()").Trim();
         var clock = Stopwatch.StartNew();
-        nint result = Export<RunQuery>(handle, "chdb_query_n")(Marshal.ReadIntPtr(connection), query, query.Length, "TSV"u8.ToArray(), 3);
-        nint error = Export<ResultText>(handle, "chdb_result_error")(result);
-        if (error != 0)
-        {
-            output.WriteLine(Marshal.PtrToStringUTF8(error));
-            return 1;
-        }
-
-        output.Write(Marshal.PtrToStringUTF8(Export<ResultText>(handle, "chdb_result_buffer")(result)));
-        output.WriteLine(clock.Elapsed.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture));
+        long[] row = [.. Query(handle, connection, ClickHouseQuestion.Sql(folder, Enum.Parse<ClickHouseForm>(form)))
+            .Split('\t', StringSplitOptions.TrimEntries).Select(value => long.Parse(value, CultureInfo.InvariantCulture))];
+        output.WriteLine(
+            new PeerAnswer(row[0], row[1], row[2], row[3], row[4], row[5], Seconds: clock.Elapsed.TotalSeconds, Version: $"ClickHouse {version} (libchdb)").ToJson());
         return 0;
+    }
+
+    private static string Query(nint library, nint connection, string sql)
+    {
+        byte[] statement = Encoding.UTF8.GetBytes(sql);
+        nint result = Export<RunQuery>(library, "chdb_query_n")(connection, statement, statement.Length, "TSV"u8.ToArray(), 3);
+        nint error = Export<ResultText>(library, "chdb_result_error")(result);
+        return error == 0
+            ? Marshal.PtrToStringUTF8(Export<ResultText>(library, "chdb_result_buffer")(result)) ?? ""
+            : throw new InvalidOperationException(Marshal.PtrToStringUTF8(error));
     }
 
     /// <summary>The engine's library: named by the environment, beside the program, or where the build noted it.</summary>

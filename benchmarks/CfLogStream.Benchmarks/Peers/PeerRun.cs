@@ -1,73 +1,82 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using CfLogStream.Benchmarks.Results;
 
 namespace CfLogStream.Benchmarks.Peers;
 
-/// <summary>One command: generates uploads once, asks the same of each engine in turn, and prints time, CPU, memory and ratios.</summary>
+/// <summary><c>peers</c>: generates uploads once, asks every engine the same in turn, compares the answers, and prints what each took.</summary>
 internal static class PeerRun
 {
-    private const int Rounds = 3;
-
+    /// <summary>Returns 0 when every engine answered, and all the same.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output)
     {
-        long bytes = arguments.Count > 0 ? long.Parse(arguments[0], CultureInfo.InvariantCulture) : 1_000_000_000;
-        string program = Path.Combine(AppContext.BaseDirectory, "cflogstream");
-        string folder = Path.GetFullPath(Path.Combine("artifacts", "peer-data", bytes.ToString(CultureInfo.InvariantCulture)));
-        if (!File.Exists(Path.Combine(folder, "ledger.ndjson")))
+        PeerOptions options;
+        try
         {
-            MeasuredProcess generated = await MeasuredProcess.RunAsync(
-                program,
-                ["generate", "--scenario", "custom-rule-hits-api", "--seed", "1", "--bytes", bytes.ToString(CultureInfo.InvariantCulture),
-                    "--plain", "--out", folder]).ConfigureAwait(false);
-            if (generated.ExitCode != 0)
-            {
-                return generated.ExitCode;
-            }
+            options = PeerOptions.Parse(arguments);
+        }
+        catch (ArgumentException problem)
+        {
+            await output.WriteLineAsync(problem.Message).ConfigureAwait(false);
+            return 2;
         }
 
-        long size = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetFileName(file) != "ledger.ndjson").Sum(file => new FileInfo(file).Length);
-        await output.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{size / 1e9:0.000} GB of NDJSON; {Environment.ProcessorCount} cores; {RuntimeInformation.FrameworkDescription}; {RuntimeInformation.OSDescription}")).ConfigureAwait(false);
-        (string Name, string Program, string[] Arguments)[] peers =
-        [
-            ("cflogstream analyze", program, ["analyze", folder, "--data", ":memory:", "--format", "json"]),
-            ("ClickHouse file() in libchdb", Environment.ProcessPath!, ["peer-clickhouse", folder]),
-        ];
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        string program = options.Program ?? Path.Combine(AppContext.BaseDirectory, "cflogstream");
+        (PeerInput plain, PeerInput gzip) = await PeerInput.PrepareAsync(options, program, output).ConfigureAwait(false);
+        (long requests, long events) = plain.CountRecords();
+        var report = new PeerReport
         {
-            peers[1].Arguments = [typeof(PeerRun).Assembly.Location, .. peers[1].Arguments];
+            Options = options,
+            Arguments = arguments,
+            JsonBytes = plain.StoredBytes,
+            GzipBytes = gzip.StoredBytes,
+            HttpRequests = requests,
+            FirewallEvents = events,
+            Files = plain.Files.Count,
+            Machine = Machine.Read(),
+            Plain = options.Plain ? await AskAsync(plain, options, program, output).ConfigureAwait(false) : [],
+            Gzip = options.Gzip ? await AskAsync(gzip, options, program, output).ConfigureAwait(false) : [],
+        };
+
+        await output.WriteLineAsync(PeerTable.Summary(report)).ConfigureAwait(false);
+        if (options.Results is not "")
+        {
+            string path = report.ResultsPath;
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, PeerTable.Write(report, plain.Folder)).ConfigureAwait(false);
+            await output.WriteLineAsync($"Written to {path}; 'readme {path}' puts its table into the README.").ConfigureAwait(false);
         }
 
-        var walls = new List<double>[peers.Length];
-        for (int round = 0; round < Rounds; round++)
+        return report.Agree ? 0 : 1;
+    }
+
+    private static async Task<IReadOnlyList<PeerResult>> AskAsync(PeerInput input, PeerOptions options, string program, TextWriter output)
+    {
+        IReadOnlyList<Peer> peers = Peer.Of(input, program);
+        PeerResult[] results = [.. peers.Select(peer => new PeerResult(peer.Name))];
+        input.Warm();
+        for (int round = 1 - options.WarmUp; round <= options.Rounds; round++)
         {
-            for (int i = 0; i < peers.Length; i++)
+            for (int turn = 0; turn < peers.Count; turn++)
             {
-                MeasuredProcess run = await MeasuredProcess.RunAsync(peers[i].Program, peers[i].Arguments).ConfigureAwait(false);
-                (walls[i] ??= []).Add(run.WallSeconds);
+                // Each round begins with another one, so that nobody always comes after the same neighbour.
+                int index = (turn + round + options.WarmUp) % peers.Count;
+                Peer peer = peers[index];
+                MeasuredProcess run = await MeasuredProcess.RunAsync(peer.Program, peer.Arguments).ConfigureAwait(false);
                 await output.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{peers[i].Name,-32} {run.WallSeconds,7:0.00} s  {run.CpuSeconds,7:0.00} CPU-s  {size / 1e9 / run.WallSeconds,6:0.00} GB/s  {run.PeakBytes / 1e6,7:0} MB peak  exit {run.ExitCode}")).ConfigureAwait(false);
+                    $"{(input.IsGzip ? "gzip " : "plain")} {(round < 1 ? "warm-up" : $"round {round}"),-8} {peer.Name,-50} {run.WallSeconds,7:0.00} s {run.CpuSeconds,7:0.00} CPU-s {run.PeakBytes / 1e6,7:0} MB  exit {run.ExitCode}")).ConfigureAwait(false);
                 if (run.ExitCode != 0)
                 {
-                    await output.WriteLineAsync(run.Output).ConfigureAwait(false);
-                    return 1;
+                    throw new InvalidOperationException($"{peer.Name} failed with exit code {run.ExitCode}: {run.Output}{run.Error}");
+                }
+
+                if (round > 0)
+                {
+                    results[index].Add(run, peer.Read(run.Output));
                 }
             }
         }
 
-        double ours = Median(walls[0]);
-        for (int i = 1; i < peers.Length; i++)
-        {
-            await output.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{peers[0].Name} is {Median(walls[i]) / ours:0.00} x as fast as {peers[i].Name} (medians of {Rounds})")).ConfigureAwait(false);
-        }
-
-        return 0;
+        return results;
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -37,6 +37,11 @@ internal static class GenerateVerb
             DefaultValueFactory = static _ => GeneratorDefaults.Folder,
         };
         var start = new Option<DateTimeOffset?>("--start") { Description = "The time of the first record.", HelpName = "TIME" };
+        var rate = new Option<double?>("--rate")
+        {
+            Description = "Records per second on average: more callers in less time (default about 28).",
+            HelpName = "N",
+        };
         var plain = new Option<bool>("--plain") { Description = "Writes NDJSON without gzip." };
         var minimal = new Option<bool>("--minimal") { Description = "Few fields and no security arrays in http_requests." };
         var disorder = new Option<Disorder>("--disorder")
@@ -47,7 +52,7 @@ internal static class GenerateVerb
         var oddities = new Option<bool>("--oddities") { Description = "Mixes in cut lines, odd types, unknown fields and the like." };
         var command = new Command("generate", "Writes synthetic Logpush uploads with a ledger of the truth.")
         {
-            list, scenario, seed, records, bytes, folder, start, plain, minimal, disorder, oddities,
+            list, scenario, seed, records, bytes, folder, start, rate, plain, minimal, disorder, oddities,
         };
         return command.Runs((parse, context, ct) => parse.GetValue(list)
             ? ListAsync(context.Stdout, ct)
@@ -60,6 +65,7 @@ internal static class GenerateVerb
                     TargetBytes = parse.GetValue(bytes),
                     Folder = parse.GetValue(folder)!,
                     Start = parse.GetValue(start) ?? GeneratorDefaults.Start,
+                    Rate = parse.GetValue(rate),
                     Compress = !parse.GetValue(plain),
                     Minimal = parse.GetValue(minimal),
                     Disorder = parse.GetValue(disorder),

@@ -31,6 +31,11 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
             Number("records", options.Records);
         }
 
+        if (options.Rate is { } rate)
+        {
+            Text("rate", rate.ToString(CultureInfo.InvariantCulture));
+        }
+
         Time("start", world.StartMs);
         Time("end", world.EndMs);
         Text("disorder", options.Disorder.ToString().ToLowerInvariant());

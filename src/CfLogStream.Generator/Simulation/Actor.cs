@@ -40,8 +40,11 @@ internal abstract class Actor
     /// <summary>Share of the load, before rhythm; all shares add up to about one.</summary>
     public required double Share { get; set; }
 
-    /// <summary>How many callers there are.</summary>
-    public required int Callers { get; init; }
+    /// <summary>How many callers there are: as given, and more from <see cref="Join"/> on when the world is busy.</summary>
+    public required int Callers { get; set; }
+
+    /// <summary>Whether a busier world has more of these callers.</summary>
+    public virtual bool GrowsWithTraffic => true;
 
     public Rhythm Rhythm { get; init; } = Rhythm.Flat;
 
@@ -73,6 +76,7 @@ internal abstract class Actor
     public virtual void Join(WorldModel world, int index)
     {
         Index = index;
+        Callers = GrowsWithTraffic ? world.Callers(Callers) : Callers;
         Clients = ClientsOf(world, Client);
     }
 

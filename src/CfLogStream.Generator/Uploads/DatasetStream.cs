@@ -3,29 +3,36 @@ namespace CfLogStream.Generator.Uploads;
 /// <summary>The Logpush job of one dataset: delays records, puts them into batches, and sends some batches again.</summary>
 /// <remarks>
 /// A record is delayed by the time it takes from the edge to the job, which differs from record to record; that alone makes the disorder of
-/// a real batch; within a second the order is arbitrary. Records wait in a wheel of one-second slots (their bytes one after another)
+/// a real batch; within a second the order is arbitrary. Records wait in a wheel of one-second slots (<see cref="WaitingSecond"/>)
 /// until their second has passed, and then go
 /// to the open batch. So the wheel holds what happened in the last minute or two, whatever the size of the run; when that is more than
-/// <see cref="MaxWaitingBytes"/>, the oldest second goes early. Batches are cut by the job's own clock and by number of records.
+/// <see cref="WaitingBytes"/>, the oldest second goes early. Batches are cut by the job's own clock and by number of records.
 /// </remarks>
 internal sealed class DatasetStream
 {
     private const int Slots = 1024;
-    private const long MaxWaitingBytes = 48L << 20;
+    private const long LeastWaitingBytes = 48L << 20;
+    private const long MostWaitingBytes = 512L << 20;
+
+    // What a job of about 2.5 kB a record holds back for the longest usual delay.
+    private const double WaitingBytesPerRate = 2500 * 100;
 
     private readonly string _name;
     private readonly DeliveryPlan _plan;
     private readonly IBatchWriter _writer;
     private readonly int _batchRecords;
-    private readonly Slot?[] _slots = new Slot?[Slots];
-    private readonly Stack<Slot> _free = new();
+    private readonly long _maxWaitingBytes;
+    private readonly WaitingSecond?[] _slots = new WaitingSecond?[Slots];
+    private readonly Stack<WaitingSecond> _free = new();
+    private readonly ChunkPool _chunks = new();
     private long _waitingBytes;
     private long _waiting;
     private long _nextSecond;
     private Batch? _batch;
 
-    public DatasetStream(string name, DeliveryPlan plan, IBatchWriter writer, int batchRecords, long startMs)
+    public DatasetStream(string name, DeliveryPlan plan, IBatchWriter writer, int batchRecords, long startMs, long maxWaitingBytes)
     {
+        _maxWaitingBytes = maxWaitingBytes;
         _name = name;
         _plan = plan;
         _writer = writer;
@@ -43,6 +50,9 @@ internal sealed class DatasetStream
 
     public long Uploads { get; private set; }
 
+    /// <summary>How much may wait when traffic has a rate: so much that delays stay what they are, up to 512 MB.</summary>
+    public static long WaitingBytes(double rate) => Math.Clamp((long)(rate * WaitingBytesPerRate), LeastWaitingBytes, MostWaitingBytes);
+
     /// <summary>Adds a line; <paramref name="dead"/> when it is no record.</summary>
     public void Add(ReadOnlySpan<byte> line, long eventMs, bool dead = false)
     {
@@ -54,8 +64,8 @@ internal sealed class DatasetStream
         }
 
         second = Math.Max(second, _nextSecond);
-        ref Slot? place = ref _slots[second % Slots];
-        Slot slot = place ??= _free.Count > 0 ? _free.Pop() : new Slot();
+        ref WaitingSecond? place = ref _slots[second % Slots];
+        WaitingSecond slot = place ??= _free.Count > 0 ? _free.Pop() : new WaitingSecond(_chunks);
         slot.Add(line, eventMs, dead);
         _waitingBytes += line.Length;
         _waiting++;
@@ -69,7 +79,7 @@ internal sealed class DatasetStream
             Records++;
         }
 
-        if (_waitingBytes > MaxWaitingBytes)
+        if (_waitingBytes > _maxWaitingBytes)
         {
             Release();
         }
@@ -100,7 +110,7 @@ internal sealed class DatasetStream
 
     private void Release()
     {
-        ref Slot? place = ref _slots[_nextSecond % Slots];
+        ref WaitingSecond? place = ref _slots[_nextSecond % Slots];
         long nowMs = ++_nextSecond * 1000;
         if (place is { } slot)
         {
@@ -119,17 +129,16 @@ internal sealed class DatasetStream
         }
     }
 
-    private void Send(Slot slot, long nowMs)
+    private void Send(WaitingSecond slot, long nowMs)
     {
         for (int i = 0; i < slot.Count; i++)
         {
             int line = slot.Order[i];
-            int from = line == 0 ? 0 : slot.Ends[line - 1];
-            int length = slot.Ends[line] - from;
+            ReadOnlySpan<byte> bytes = slot.Line(line);
             _batch ??= Open(nowMs);
-            _writer.Write(_batch, slot.Bytes.AsSpan(from, length));
+            _writer.Write(_batch, bytes);
             _batch.Add(slot.Times[line], slot.Dead[line]);
-            _batch.Bytes += length;
+            _batch.Bytes += bytes.Length;
             if (_batch.Lines == _batchRecords)
             {
                 Close(nowMs);
@@ -157,83 +166,6 @@ internal sealed class DatasetStream
             Uploads++;
             Duplicates += batch.Lines - batch.DeadLines;
             DeadLines += batch.DeadLines;
-        }
-    }
-
-    /// <summary>The lines of one second.</summary>
-    private sealed class Slot
-    {
-        public byte[] Bytes = [];
-        public int[] Ends = [];
-        public long[] Times = [];
-        public bool[] Dead = [];
-        public int[] Order = [];
-
-        public int Length { get; private set; }
-
-        public int Count { get; private set; }
-
-        public void Add(ReadOnlySpan<byte> line, long eventMs, bool dead)
-        {
-            if (Bytes.Length - Length < line.Length)
-            {
-                Array.Resize(ref Bytes, Math.Max(Bytes.Length * 2, Length + Math.Max(line.Length, 4096)));
-            }
-
-            if (Count == Ends.Length)
-            {
-                int size = Math.Max(16, Count * 2);
-                Array.Resize(ref Ends, size);
-                Array.Resize(ref Times, size);
-                Array.Resize(ref Dead, size);
-            }
-
-            line.CopyTo(Bytes.AsSpan(Length));
-            Length += line.Length;
-            Ends[Count] = Length;
-            Times[Count] = eventMs;
-            Dead[Count++] = dead;
-        }
-
-        /// <summary>Decides in which order the lines leave: that of time, or none.</summary>
-        public void Arrange(DeliveryPlan plan)
-        {
-            if (Order.Length < Count)
-            {
-                Order = new int[Ends.Length];
-            }
-
-            if (plan.InOrder)
-            {
-                // Few lines come out of order, and those by seconds at most: an insertion sort is stable and nearly linear here.
-                for (int i = 0; i < Count; i++)
-                {
-                    int at = i;
-                    for (; at > 0 && Times[Order[at - 1]] > Times[i]; at--)
-                    {
-                        Order[at] = Order[at - 1];
-                    }
-
-                    Order[at] = i;
-                }
-
-                return;
-            }
-
-            int step = plan.Step(Count);
-            int line = plan.Below(Count);
-            for (int i = 0; i < Count; i++)
-            {
-                Order[i] = line;
-                line += step;
-                line -= line >= Count ? Count : 0;
-            }
-        }
-
-        public void Clear()
-        {
-            Length = 0;
-            Count = 0;
         }
     }
 }

@@ -6,10 +6,14 @@ namespace CfLogStream.Generator.World;
 /// <summary>Everything that exists in one run: endpoints, rules, clients and actors with their shares.</summary>
 internal sealed class WorldModel
 {
+    private const double MaxCallers = 2_000_000;
+
     private readonly List<ClientIdentity> _clients = [];
 
-    public WorldModel(ulong seed, long startMs, long durationMs, double lines)
+    /// <param name="busyness">How many times as many callers there are as usual.</param>
+    public WorldModel(ulong seed, long startMs, long durationMs, double lines, double busyness = 1)
     {
+        Busyness = busyness;
         Seed = seed;
         StartMs = startMs;
         DurationMs = durationMs;
@@ -58,6 +62,9 @@ internal sealed class WorldModel
 
     public double LinesPerMs { get; }
 
+    /// <summary>How many times as many callers there are as usual; at least 1.</summary>
+    public double Busyness { get; }
+
     public EndpointCatalog Catalog { get; }
 
     public BackgroundRules Rules { get; }
@@ -97,6 +104,9 @@ internal sealed class WorldModel
 
     public Actor Actor(string name) => Actors.First(actor => actor.Name == name);
 
-    /// <summary>How many callers a population of people has in a run of this size.</summary>
+    /// <summary>How many callers there are where there are usually so many.</summary>
+    public int Callers(int usually) => (int)Math.Min(usually * Busyness, Math.Max(usually, MaxCallers));
+
+    /// <summary>How many callers a population of people usually has in a run of this size.</summary>
     public int Population(double share, int linesPerCaller) => (int)Math.Clamp(Lines * share / linesPerCaller, 20, 400_000);
 }

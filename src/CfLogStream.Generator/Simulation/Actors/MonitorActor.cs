@@ -13,6 +13,9 @@ internal sealed class MonitorActor : Actor
 
     public override bool Scheduled => true;
 
+    /// <summary>A monitor keeps to its minute, whatever else is going on.</summary>
+    public override bool GrowsWithTraffic => false;
+
     public override void Start(TrafficSimulation simulation)
     {
         double perMs = Share * simulation.World.LinesPerMs;

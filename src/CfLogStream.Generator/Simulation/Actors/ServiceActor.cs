@@ -35,7 +35,9 @@ internal sealed class ServiceActor : Actor
             period = candidate <= ideal ? candidate : period;
         }
 
-        _periodMs = Math.Min(period * 1000L, Math.Max(1000, simulation.World.DurationMs / 40));
+        // In a short run every caller should come round often enough, unless there are many of them.
+        double shortest = simulation.World.DurationMs / 40 * simulation.World.Busyness;
+        _periodMs = (long)Math.Min(period * 1000.0, Math.Max(1000, shortest));
         _calls = Math.Max(1, (int)((_periodMs * perMs / Callers) + 0.5));
         double wanted = perMs * _periodMs / Callers;
         if (wanted < 1)

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+using CfLogStream.Benchmarks.Layers.Input;
+
+namespace CfLogStream.Benchmarks.Layers;
+
+/// <summary><c>quick</c>: every layer for about a second, alternating with its peers; for those who do not want to wait for BenchmarkDotNet.</summary>
+/// <remarks>
+/// Times are CPU times of this process, all its threads: on a quiet machine the same as elapsed time, on a busy one still about right.
+/// Medians; the bytes allocated are those of the last round, when tables have grown to their size.
+/// </remarks>
+internal static class QuickRun
+{
+    public const string Usage =
+        """
+        quick [--bytes N] [--seconds N] [--layer NAME]
+          --bytes    size of each generated input (64000000)
+          --seconds  how long each layer is measured on each of its inputs, after as long a warm-up (1)
+          --layer    only layers whose name begins so: line, parse, classify, correlate, encode, gzip, whole
+        """;
+
+    private static readonly (string Layer, Func<LayerBenchmark> Create, (string Name, Func<LayerBenchmark, long> Run)[] Methods)[] s_layers =
+    [
+        Layer<LineBenchmarks>(
+            "line", ("PipeReader", b => b.PipeReaderLines()), ("StreamReader.ReadLine", b => b.StreamReaderLines()), ("ours: in memory", b => b.Splitter()),
+            ("ours: from a stream", b => b.BatchReader())),
+        Layer<ParseBenchmarks>(
+            "parse", ("Utf8JsonReader", b => b.Utf8JsonReader()), ("JsonDocument", b => b.JsonDocument()), ("JsonSerializer", b => b.JsonSerializer()),
+            ("ours", b => b.RecordReader())),
+        Layer<ClassifyBenchmarks>(
+            "classify", ("Utf8JsonReader", b => b.Utf8JsonReader()), ("ours: reading", b => b.Read()), ("ours: and classifying", b => b.ReadAndClassify())),
+        Layer<CorrelateBenchmarks>("correlate", ("dictionaries", b => b.Dictionaries()), ("ours", b => b.Correlate())),
+        Layer<EncodeBenchmarks>("encode", ("Utf8JsonWriter", b => b.Utf8JsonWriter()), ("ours", b => b.RowEncoder())),
+        Layer<GzipBenchmarks>("gzip", ("GZipStream", b => b.GZipStream()), ("ours: into lines", b => b.BatchReader())),
+        Layer<WholeBenchmarks>("whole", ("Utf8JsonReader", b => b.Utf8JsonReader()), ("ours: lines to blocks", b => b.Whole())),
+    ];
+
+    public static int Run(IReadOnlyList<string> arguments, TextWriter output)
+    {
+        double seconds = 1;
+        string only = "";
+        for (int i = 0; i < arguments.Count; i += 2)
+        {
+            string value = i + 1 < arguments.Count ? arguments[i + 1] : "";
+            bool isKnown = arguments[i] switch
+            {
+                "--bytes" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) && (LogInput.TargetBytes = bytes) > 0,
+                "--seconds" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds),
+                "--layer" => (only = value).Length > 0,
+                _ => false,
+            };
+            if (!isKnown)
+            {
+                output.WriteLine($"'{arguments[i]} {value}' is not understood.\n{Usage}");
+                return 2;
+            }
+        }
+
+        output.WriteLine($"{"",-10} {"input",-15} {"",-24} {"ns/record",10} {"GB/s",7} {"B/record",9} {"speed",8}");
+        foreach ((string layer, Func<LayerBenchmark> create, (string Name, Func<LayerBenchmark, long> Run)[] methods) in s_layers)
+        {
+            if (layer.StartsWith(only, StringComparison.OrdinalIgnoreCase))
+            {
+                foreach (InputKind input in create().Inputs)
+                {
+                    Measure(layer, create(), input, methods, seconds, output);
+                }
+            }
+        }
+
+        return 0;
+    }
+
+    private static (string Layer, Func<LayerBenchmark> Create, (string Name, Func<LayerBenchmark, long> Run)[] Methods) Layer<T>(
+        string name, params (string Name, Func<T, long> Run)[] methods)
+        where T : LayerBenchmark, new() =>
+        (name, () => new T(), [.. methods.Select(method => (method.Name, (Func<LayerBenchmark, long>)(benchmark => method.Run((T)benchmark))))]);
+
+    private static void Measure(
+        string layer, LayerBenchmark benchmark, InputKind input, (string Name, Func<LayerBenchmark, long> Run)[] methods, double seconds, TextWriter output)
+    {
+        benchmark.Input = input;
+        benchmark.Setup();
+        LogInput log = LogInput.Of(input);
+        var times = new List<double>[methods.Length];
+        long[] allocated = new long[methods.Length];
+        long started = Stopwatch.GetTimestamp();
+        int measured = 0;
+        for (int round = 0; measured < 3 || Stopwatch.GetElapsedTime(started).TotalSeconds < 2 * seconds; round++)
+        {
+            // The first rounds, as long as those that count, are for the just-in-time compiler and for tables that grow to their size.
+            bool counts = round >= 2 && Stopwatch.GetElapsedTime(started).TotalSeconds >= seconds;
+            measured += counts ? 1 : 0;
+            for (int i = 0; i < methods.Length; i++)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                double begin = ProcessorTime.OfSelf();
+                methods[i].Run(benchmark);
+                double ns = (ProcessorTime.OfSelf() - begin) * 1e9;
+                allocated[i] = GC.GetAllocatedBytesForCurrentThread() - before;
+                if (counts)
+                {
+                    (times[i] ??= []).Add(ns);
+                }
+            }
+        }
+
+        benchmark.Cleanup();
+        double baseline = Statistics.Median(times[0]);
+        for (int i = 0; i < methods.Length; i++)
+        {
+            double ns = Statistics.Median(times[i]);
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{layer,-10} {input,-15} {methods[i].Name,-24} {ns / log.Lines.Length,10:0.0} {log.Bytes.Length / ns,7:0.00} {(double)allocated[i] / log.Lines.Length,9:0.00} {baseline / ns,7:0.00}x"));
+        }
+    }
+}
