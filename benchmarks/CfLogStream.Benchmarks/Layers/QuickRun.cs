@@ -16,7 +16,7 @@ internal static class QuickRun
         quick [--bytes N] [--seconds N] [--layer NAME]
           --bytes    size of each generated input (64000000)
           --seconds  how long each layer is measured on each of its inputs, after as long a warm-up (1)
-          --layer    only layers whose name begins so: line, parse, classify, correlate, encode, gzip, whole
+          --layer    only layers whose name begins so: line, parse, width, classify, correlate, encode, gzip, whole
         """;
 
     private static readonly (string Layer, Func<LayerBenchmark> Create, (string Name, Func<LayerBenchmark, long> Run)[] Methods)[] s_layers =
@@ -27,6 +27,8 @@ internal static class QuickRun
         Layer<ParseBenchmarks>(
             "parse", ("Utf8JsonReader", b => b.Utf8JsonReader()), ("JsonDocument", b => b.JsonDocument()), ("JsonSerializer", b => b.JsonSerializer()),
             ("ours", b => b.RecordReader())),
+        Layer<WidthBenchmarks>(
+            "width", ("scalar", b => b.Scalar()), ("128", b => b.Vector128()), ("256", b => b.Vector256()), ("512", b => b.Vector512())),
         Layer<ClassifyBenchmarks>(
             "classify", ("Utf8JsonReader", b => b.Utf8JsonReader()), ("ours: reading", b => b.Read()), ("ours: and classifying", b => b.ReadAndClassify())),
         Layer<CorrelateBenchmarks>("correlate", ("dictionaries", b => b.Dictionaries()), ("ours", b => b.Correlate())),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CfLogStream.Core.Buffers;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Generator;
 
@@ -22,6 +23,25 @@ public sealed class LogInput
     public byte[] Bytes { get; }
 
     public LineSpan[] Lines { get; }
+
+    /// <summary>Copies the lines into padded buffers of a megabyte, as they stand after a file was read.</summary>
+    public List<PaddedBuffer> ToBuffers()
+    {
+        const int BufferBytes = 1024 * 1024;
+        List<PaddedBuffer> buffers = [];
+        for (int start = 0; start < Bytes.Length;)
+        {
+            int length = Math.Min(BufferBytes, Bytes.Length - start);
+            length = start + length == Bytes.Length ? length : Bytes.AsSpan(start, length).LastIndexOf((byte)'\n') + 1;
+            var buffer = new PaddedBuffer(length);
+            Bytes.AsSpan(start, length).CopyTo(buffer.Room);
+            buffer.End(length);
+            buffers.Add(buffer);
+            start += length;
+        }
+
+        return buffers;
+    }
 
     /// <summary>The input of a kind; generated when it is first asked for.</summary>
     public static LogInput Of(InputKind kind) => s_inputs.GetOrAdd(kind, Generate);
