@@ -74,6 +74,12 @@ public sealed class LogRecord
     public bool TryGetInt64(LogField field, out long value)
     {
         ReadOnlySpan<byte> text = Text(field);
+        if (text.Length < Digits.MaxLength && Digits.TryParse(text, out ulong digits))
+        {
+            value = (long)digits;
+            return true;
+        }
+
         return (Utf8Parser.TryParse(text, out value, out int consumed) && consumed == text.Length) || TryParseWhole(text, out value);
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace CfLogStream.Core.Logpush;
 
 /// <summary>Reads the timestamps of Logpush, in every form they come in, to nanoseconds since 1970-01-01 UTC.</summary>
@@ -45,7 +43,7 @@ public static class Timestamp
             return false;
         }
 
-        if (!TryDigits(whole, out ulong value))
+        if (!Digits.TryParse(whole, out ulong value))
         {
             return false;
         }
@@ -76,38 +74,6 @@ public static class Timestamp
         bool hasFraction = TryParseFraction(text[(point + 1)..], out long fraction, out int digits) && digits == text.Length - point - 1;
         ns += fraction / (NsPerSecond / unit);
         return hasFraction;
-    }
-
-    /// <summary>Reads 1 to 19 digits, eight at a time.</summary>
-    private static bool TryDigits(ReadOnlySpan<byte> digits, out ulong value)
-    {
-        value = 0;
-        while (digits.Length >= 8)
-        {
-            // Neighbouring digits are joined to pairs, pairs to fours, fours to eight (each step one multiplication).
-            ulong word = BinaryPrimitives.ReadUInt64LittleEndian(digits) ^ 0x3030_3030_3030_3030;
-            if ((((word + 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080) != 0)
-            {
-                return false;
-            }
-
-            word = (word * 10) + (word >> 8);
-            word = (((word & 0x0000_00FF_0000_00FF) * 0x000F_4240_0000_0064) + (((word >> 16) & 0x0000_00FF_0000_00FF) * 0x0000_2710_0000_0001)) >> 32;
-            value = (value * 100_000_000) + word;
-            digits = digits[8..];
-        }
-
-        foreach (byte digit in digits)
-        {
-            if (!IsDigit(digit))
-            {
-                return false;
-            }
-
-            value = (value * 10) + (uint)(digit - '0');
-        }
-
-        return true;
     }
 
     private static bool TryParseDate(ReadOnlySpan<byte> text, out long ns)
