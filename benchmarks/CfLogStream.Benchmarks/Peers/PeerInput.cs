@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using CfLogStream.Benchmarks.Layers.Input;
+using CfLogStream.Generator;
 
 namespace CfLogStream.Benchmarks.Peers;
 
@@ -37,7 +40,7 @@ internal sealed class PeerInput
         string key = string.Create(CultureInfo.InvariantCulture, $"{options.Bytes}-{options.Rate?.ToString(CultureInfo.InvariantCulture) ?? "usual"}");
         string folder = Path.GetFullPath(Path.Combine(options.Data, key));
         string mark = Path.Combine(folder, "generator");
-        string generator = typeof(Generator.LogpushGenerator).Module.ModuleVersionId.ToString();
+        string generator = await GeneratorMarkAsync().ConfigureAwait(false);
         string plain = Path.Combine(folder, "plain");
         string gzip = Path.Combine(folder, "gzip");
         if (!File.Exists(mark) || await File.ReadAllTextAsync(mark).ConfigureAwait(false) != generator)
@@ -84,6 +87,21 @@ internal sealed class PeerInput
     {
         long[] lines = [.. Datasets.Select(dataset => Files.Where(file => file.StartsWith(dataset + '/', StringComparison.Ordinal)).Sum(CountLines))];
         return (lines[0], lines[1]);
+    }
+
+    /// <summary>Returns a hash of what the generator makes of some small runs: other bytes, another generator.</summary>
+    private static async Task<string> GeneratorMarkAsync()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (double? rate in (double?[])[null, 100])
+        {
+            var uploads = new MemoryUploads(DatasetNames);
+            var options = new GeneratorOptions { Scenario = Scenario, Seed = Seed, Records = 3000, Rate = rate, Compress = false, Uploads = uploads };
+            await new LogpushGenerator(options).RunAsync(progress: null, CancellationToken.None).ConfigureAwait(false);
+            hash.AppendData(uploads.Take());
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static long CountLines(string file)
