@@ -155,7 +155,8 @@ public sealed class LogpushGenerator
     {
         if (options.Duration is not null)
         {
-            throw new ArgumentException("Rate and Duration exclude each other: the rate decides how much time the records span.", nameof(options));
+            throw new ArgumentException(
+                "Rate and Duration exclude each other: the rate decides how much time the records span.", nameof(options));
         }
 
         if (!(rate > 0 && rate <= MaxRate))
@@ -167,7 +168,8 @@ public sealed class LogpushGenerator
         if (seconds < 10 || seconds > s_longest.TotalSeconds)
         {
             throw new ArgumentException(
-                Text($"At the Rate ({rate}) the records span {seconds:0.#} seconds; it must be between 10 seconds and 31 days."), nameof(options));
+                Text($"At the Rate ({rate}) the records span {seconds:0.#} seconds; it must be between 10 seconds and 31 days."),
+                nameof(options));
         }
     }
 

@@ -41,10 +41,11 @@ public sealed class RateTests
     [Fact]
     public async Task Rate_Busy_HasMoreCallersOfEveryKind()
     {
-        Dictionary<string, JsonElement> usual = Actors(await GeneratedRun.CreateAsync(new GeneratorOptions { Records = Records, Seed = 3 }));
+        Dictionary<string, JsonElement> usual = Actors(await UsualAsync());
         Dictionary<string, JsonElement> busy = Actors(await BusyAsync(400));
 
-        foreach (string actor in (string[])["northwind-erp", "vehicle-gateways", "stripe", "googlebot", "developers with curl", "early_hints_cache"])
+        string[] growing = ["northwind-erp", "vehicle-gateways", "stripe", "googlebot", "developers with curl", "early_hints_cache"];
+        foreach (string actor in growing)
         {
             int callers = usual[actor].GetProperty("callers").GetInt32();
             Assert.True(busy[actor].GetProperty("callers").GetInt32() > 2 * callers, actor);
@@ -57,7 +58,7 @@ public sealed class RateTests
     public async Task Rate_Busy_NobodyCallsFasterThanUsually()
     {
         // By address and minute; bursts of webhooks and scanners are as fast as they always are.
-        int usual = BusiestMinute(await GeneratedRun.CreateAsync(new GeneratorOptions { Records = Records, Seed = 3 }));
+        int usual = BusiestMinute(await UsualAsync());
         int busy = BusiestMinute(await BusyAsync(400));
 
         Assert.InRange(busy, usual / 2, usual * 3 / 2);
@@ -70,6 +71,8 @@ public sealed class RateTests
 
     private static Dictionary<string, JsonElement> Actors(GeneratedRun run) =>
         run.LedgerLines("actor").ToDictionary(line => GeneratedRun.Text(line, "actor"));
+
+    private static Task<GeneratedRun> UsualAsync() => GeneratedRun.CreateAsync(new GeneratorOptions { Records = Records, Seed = 3 });
 
     private static Task<GeneratedRun> BusyAsync(double rate) =>
         GeneratedRun.CreateAsync(new GeneratorOptions { Records = Records, Seed = 3, Rate = rate });

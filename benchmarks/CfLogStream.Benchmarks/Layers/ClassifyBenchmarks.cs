@@ -6,7 +6,8 @@ using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.Benchmarks.Layers;
 
-/// <summary>Endpoint, client, caller, controls and outcome of every record. What classifying alone takes is the difference to reading.</summary>
+/// <summary>Endpoint, client, caller, controls and outcome of every record.</summary>
+/// <remarks>What classifying alone takes is the difference to reading.</remarks>
 public class ClassifyBenchmarks : LayerBenchmark
 {
     /// <summary>A batch is emptied when it holds as much as one of the analysis does.</summary>

@@ -8,7 +8,8 @@ using CfLogStream.Core.Correlation;
 
 namespace CfLogStream.Benchmarks.Layers;
 
-/// <summary>Rows of aggregates into what ClickHouse takes. Figures are per record of the input, as for the other layers, not per row.</summary>
+/// <summary>Rows of aggregates into what ClickHouse takes.</summary>
+/// <remarks>Figures are per record of the input, as for the other layers, not per row.</remarks>
 public class EncodeBenchmarks : LayerBenchmark
 {
     private readonly RowEncoder _encoder = new(new RowEncoderOptions());
@@ -17,7 +18,8 @@ public class EncodeBenchmarks : LayerBenchmark
 
     public override IEnumerable<InputKind> Inputs => [InputKind.Both];
 
-    /// <summary>The same rows as JSONEachRow, which is how one inserts without an encoder of one's own. Only requests_1m, the largest table.</summary>
+    /// <summary>Rows as JSONEachRow, which is how one inserts without an encoder of one's own.</summary>
+    /// <remarks>It does less: only requests_1m, the largest table.</remarks>
     [Benchmark(Baseline = true)]
     public long Utf8JsonWriter()
     {

@@ -4,8 +4,9 @@ using CfLogStream.Benchmarks.Layers.Input;
 
 namespace CfLogStream.Benchmarks.Layers;
 
-/// <summary><c>quick</c>: every layer for about a second, alternating with its peers; for those who do not want to wait for BenchmarkDotNet.</summary>
+/// <summary><c>quick</c>: every layer for about a second, alternating with its peers.</summary>
 /// <remarks>
+/// For those who do not want to wait for BenchmarkDotNet.
 /// Times are CPU times of this process, all its threads: on a quiet machine the same as elapsed time, on a busy one still about right.
 /// Medians; the bytes allocated are those of the last round, when tables have grown to their size.
 /// </remarks>
@@ -19,22 +20,35 @@ internal static class QuickRun
           --layer    only layers whose name begins so: line, parse, width, classify, correlate, encode, gzip, whole
         """;
 
-    private static readonly (string Layer, Func<LayerBenchmark> Create, (string Name, Func<LayerBenchmark, long> Run)[] Methods)[] s_layers =
+    private static readonly Layer[] s_layers =
     [
-        Layer<LineBenchmarks>(
-            "line", ("PipeReader", b => b.PipeReaderLines()), ("StreamReader.ReadLine", b => b.StreamReaderLines()), ("ours: in memory", b => b.Splitter()),
+        Layer.Of<LineBenchmarks>(
+            "line",
+            ("PipeReader", b => b.PipeReaderLines()),
+            ("StreamReader.ReadLine", b => b.StreamReaderLines()),
+            ("ours: in memory", b => b.Splitter()),
             ("ours: from a stream", b => b.BatchReader())),
-        Layer<ParseBenchmarks>(
-            "parse", ("Utf8JsonReader", b => b.Utf8JsonReader()), ("JsonDocument", b => b.JsonDocument()), ("JsonSerializer", b => b.JsonSerializer()),
+        Layer.Of<ParseBenchmarks>(
+            "parse",
+            ("Utf8JsonReader", b => b.Utf8JsonReader()),
+            ("JsonDocument", b => b.JsonDocument()),
+            ("JsonSerializer", b => b.JsonSerializer()),
             ("ours", b => b.RecordReader())),
-        Layer<WidthBenchmarks>(
-            "width", ("scalar", b => b.Scalar()), ("128", b => b.Vector128()), ("256", b => b.Vector256()), ("512", b => b.Vector512())),
-        Layer<ClassifyBenchmarks>(
-            "classify", ("Utf8JsonReader", b => b.Utf8JsonReader()), ("ours: reading", b => b.Read()), ("ours: and classifying", b => b.ReadAndClassify())),
-        Layer<CorrelateBenchmarks>("correlate", ("dictionaries", b => b.Dictionaries()), ("ours", b => b.Correlate())),
-        Layer<EncodeBenchmarks>("encode", ("Utf8JsonWriter", b => b.Utf8JsonWriter()), ("ours", b => b.RowEncoder())),
-        Layer<GzipBenchmarks>("gzip", ("GZipStream", b => b.GZipStream()), ("ours: into lines", b => b.BatchReader())),
-        Layer<WholeBenchmarks>("whole", ("Utf8JsonReader", b => b.Utf8JsonReader()), ("ours: lines to blocks", b => b.Whole())),
+        Layer.Of<WidthBenchmarks>(
+            "width",
+            ("scalar", b => b.Scalar()),
+            ("128", b => b.Vector128()),
+            ("256", b => b.Vector256()),
+            ("512", b => b.Vector512())),
+        Layer.Of<ClassifyBenchmarks>(
+            "classify",
+            ("Utf8JsonReader", b => b.Utf8JsonReader()),
+            ("ours: reading", b => b.Read()),
+            ("ours: and classifying", b => b.ReadAndClassify())),
+        Layer.Of<CorrelateBenchmarks>("correlate", ("dictionaries", b => b.Dictionaries()), ("ours", b => b.Correlate())),
+        Layer.Of<EncodeBenchmarks>("encode", ("Utf8JsonWriter", b => b.Utf8JsonWriter()), ("ours", b => b.RowEncoder())),
+        Layer.Of<GzipBenchmarks>("gzip", ("GZipStream", b => b.GZipStream()), ("ours: into lines", b => b.BatchReader())),
+        Layer.Of<WholeBenchmarks>("whole", ("Utf8JsonReader", b => b.Utf8JsonReader()), ("ours: lines to blocks", b => b.Whole())),
     ];
 
     public static int Run(IReadOnlyList<string> arguments, TextWriter output)
@@ -46,7 +60,8 @@ internal static class QuickRun
             string value = i + 1 < arguments.Count ? arguments[i + 1] : "";
             bool isKnown = arguments[i] switch
             {
-                "--bytes" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) && (LogInput.TargetBytes = bytes) > 0,
+                "--bytes" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
+                    && (LogInput.TargetBytes = bytes) > 0,
                 "--seconds" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds),
                 "--layer" => (only = value).Length > 0,
                 _ => false,
@@ -59,28 +74,21 @@ internal static class QuickRun
         }
 
         output.WriteLine($"{"",-10} {"input",-15} {"",-24} {"ns/record",10} {"GB/s",7} {"B/record",9} {"speed",8}");
-        foreach ((string layer, Func<LayerBenchmark> create, (string Name, Func<LayerBenchmark, long> Run)[] methods) in s_layers)
+        foreach (Layer layer in s_layers.Where(layer => layer.Name.StartsWith(only, StringComparison.OrdinalIgnoreCase)))
         {
-            if (layer.StartsWith(only, StringComparison.OrdinalIgnoreCase))
+            foreach (InputKind input in layer.Create().Inputs)
             {
-                foreach (InputKind input in create().Inputs)
-                {
-                    Measure(layer, create(), input, methods, seconds, output);
-                }
+                Measure(layer, input, seconds, output);
             }
         }
 
         return 0;
     }
 
-    private static (string Layer, Func<LayerBenchmark> Create, (string Name, Func<LayerBenchmark, long> Run)[] Methods) Layer<T>(
-        string name, params (string Name, Func<T, long> Run)[] methods)
-        where T : LayerBenchmark, new() =>
-        (name, () => new T(), [.. methods.Select(method => (method.Name, (Func<LayerBenchmark, long>)(benchmark => method.Run((T)benchmark))))]);
-
-    private static void Measure(
-        string layer, LayerBenchmark benchmark, InputKind input, (string Name, Func<LayerBenchmark, long> Run)[] methods, double seconds, TextWriter output)
+    private static void Measure(Layer layer, InputKind input, double seconds, TextWriter output)
     {
+        LayerBenchmark benchmark = layer.Create();
+        Method[] methods = layer.Methods;
         benchmark.Input = input;
         benchmark.Setup();
         LogInput log = LogInput.Of(input);
@@ -114,7 +122,17 @@ internal static class QuickRun
             double ns = Statistics.Median(times[i]);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{layer,-10} {input,-15} {methods[i].Name,-24} {ns / log.Lines.Length,10:0.0} {log.Bytes.Length / ns,7:0.00} {(double)allocated[i] / log.Lines.Length,9:0.00} {baseline / ns,7:0.00}x"));
+                $"{layer.Name,-10} {input,-15} {methods[i].Name,-24} {ns / log.Lines.Length,10:0.0} {log.Bytes.Length / ns,7:0.00} ")
+                + string.Create(CultureInfo.InvariantCulture, $"{(double)allocated[i] / log.Lines.Length,9:0.00} {baseline / ns,7:0.00}x"));
         }
+    }
+
+    private sealed record Method(string Name, Func<LayerBenchmark, long> Run);
+
+    private sealed record Layer(string Name, Func<LayerBenchmark> Create, Method[] Methods)
+    {
+        public static Layer Of<T>(string name, params (string Name, Func<T, long> Run)[] methods)
+            where T : LayerBenchmark, new() =>
+            new(name, () => new T(), [.. methods.Select(method => new Method(method.Name, benchmark => method.Run((T)benchmark)))]);
     }
 }

@@ -8,7 +8,8 @@ using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.Benchmarks.Layers;
 
-/// <summary>All layers on one core, from lines to Native blocks that go nowhere. Ordering is not in it: the input is in order. See also <c>peers</c>.</summary>
+/// <summary>All layers on one core, from lines to Native blocks that go nowhere.</summary>
+/// <remarks>Ordering is not in it: the input is in order. <c>peers</c> measures the whole analysis with its threads and its store.</remarks>
 public class WholeBenchmarks : LayerBenchmark
 {
     private const int BatchRecords = 400;

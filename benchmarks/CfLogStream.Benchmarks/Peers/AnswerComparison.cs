@@ -21,7 +21,8 @@ internal static class AnswerComparison
             any |= known.Length > 1;
             if (known.Any(answer => answer.Value != known[0].Value))
             {
-                string values = string.Join("; ", known.Select(answer => string.Create(CultureInfo.InvariantCulture, $"{answer.Engine}: {answer.Value:N0}")));
+                string values = string.Join(
+                    "; ", known.Select(answer => string.Create(CultureInfo.InvariantCulture, $"{answer.Engine}: {answer.Value:N0}")));
                 differences.Add($"The engines differ in {name}: {values}.");
             }
 

@@ -17,12 +17,13 @@ internal static class ClickHouseQuestion
             $"""
             WITH events AS (SELECT * FROM {events})
             SELECT sum(requests), sum(lost), sum(edge_errors), sum(bytes), sum(callers), count() FROM (
-                SELECT intDiv(EdgeStartTimestamp, 60000000000) AS minute, ZoneName, ClientRequestHost, ClientRequestMethod, ClientRequestUserAgent,
-                    e.Source AS control, e.RuleID AS rule,
+                SELECT intDiv(EdgeStartTimestamp, 60000000000) AS minute, ZoneName, ClientRequestHost, ClientRequestMethod,
+                    ClientRequestUserAgent, e.Source AS control, e.RuleID AS rule,
                     count() AS requests,
                     countIf(SecurityAction IN ('block', 'drop', 'connectionClose', 'forceConnectionClose')
                         OR (SecurityAction IN ('challenge', 'jschallenge', 'managedChallenge')
-                            AND RayID NOT IN (SELECT toFixedString(OriginatorRayID, 16) FROM events WHERE endsWith(Action, 'solved')))) AS lost,
+                            AND RayID NOT IN (
+                                SELECT toFixedString(OriginatorRayID, 16) FROM events WHERE endsWith(Action, 'solved')))) AS lost,
                     countIf(EdgeResponseStatus BETWEEN 400 AND 599 AND OriginResponseStatus = 0) AS edge_errors,
                     sum(EdgeResponseBytes) AS bytes,
                     uniqExact(ClientIP) AS callers
@@ -39,7 +40,8 @@ internal static class ClickHouseQuestion
             """;
     }
 
-    private static string Source(string folder, string dataset, (string Name, string ClickHouse, string DuckDb)[] columns, ClickHouseForm form)
+    private static string Source(
+        string folder, string dataset, (string Name, string ClickHouse, string DuckDb)[] columns, ClickHouseForm form)
     {
         string files = $"{folder.Replace("'", "\\'", StringComparison.Ordinal)}/{dataset}/**";
         string structure = string.Join(", ", columns.Select(column => $"{column.Name} {column.ClickHouse}"));
@@ -73,7 +75,7 @@ internal enum ClickHouseForm
     JsonExtract,
 
     /// <summary>
-    /// <c>file(…, LineAsString)</c> and <c>simpleJSONExtract…</c>: looks for <c>"name":</c> anywhere in the line and checks nothing. Right for
+    /// <c>file(…, LineAsString)</c> and <c>simpleJSONExtract…</c>: looks for <c>"name":</c> anywhere in the line, checks nothing. Right for
     /// files that are known to be right and to have no such key deeper inside.
     /// </summary>
     SimpleJson,

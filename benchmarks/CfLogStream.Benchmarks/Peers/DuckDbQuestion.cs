@@ -20,7 +20,8 @@ internal static class DuckDbQuestion
         ),
         e AS (SELECT RayID, any_value(Source) AS control, any_value(RuleID) AS rule FROM events WHERE MatchIndex = 0 GROUP BY RayID)
         SELECT sum(requests)::BIGINT, sum(lost)::BIGINT, sum(edge_errors)::BIGINT, sum(bytes)::BIGINT, sum(callers)::BIGINT, count(*) FROM (
-            SELECT EdgeStartTimestamp // 60000000000 AS minute, ZoneName, ClientRequestHost, ClientRequestMethod, ClientRequestUserAgent, control, rule,
+            SELECT EdgeStartTimestamp // 60000000000 AS minute, ZoneName, ClientRequestHost, ClientRequestMethod,
+                ClientRequestUserAgent, control, rule,
                 count(*) AS requests,
                 count(*) FILTER (SecurityAction IN ('block', 'drop', 'connectionClose', 'forceConnectionClose')
                     OR (SecurityAction IN ('challenge', 'jschallenge', 'managedChallenge')

@@ -17,8 +17,11 @@ internal static class InflatePeer
             .OrderByDescending(file => file.Length)
             .Select(file => file.FullName));
         long bytes = 0;
-        Task.WaitAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => Interlocked.Add(ref bytes, Inflate(files)))));
-        output.WriteLine(new PeerAnswer(Inflated: bytes, Seconds: clock.Elapsed.TotalSeconds, Version: $".NET {Environment.Version}").ToJson());
+        IEnumerable<Task> tasks = Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => Task.Run(() => Interlocked.Add(ref bytes, Inflate(files))));
+        Task.WaitAll([.. tasks]);
+        var answer = new PeerAnswer(Inflated: bytes, Seconds: clock.Elapsed.TotalSeconds, Version: $".NET {Environment.Version}");
+        output.WriteLine(answer.ToJson());
         return 0;
     }
 

@@ -28,7 +28,12 @@ internal sealed record PeerAnswer(
     /// <summary>The quantities by name, in the order of the tables.</summary>
     public IEnumerable<(string Name, long? Value)> Quantities =>
     [
-        ("client requests", Requests), ("lost", Lost), ("edge errors", EdgeErrors), ("bytes", Bytes), ("callers", Callers), ("groups", Groups),
+        ("client requests", Requests),
+        ("lost", Lost),
+        ("edge errors", EdgeErrors),
+        ("bytes", Bytes),
+        ("callers", Callers),
+        ("groups", Groups),
         ("bytes inflated", Inflated),
     ];
 

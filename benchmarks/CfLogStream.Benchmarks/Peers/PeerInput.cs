@@ -19,7 +19,11 @@ internal sealed class PeerInput
     {
         Folder = folder;
         IsGzip = isGzip;
-        Files = [.. Datasets.SelectMany(dataset => Directory.EnumerateFiles(dataset, "*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal)];
+        Files =
+        [
+            .. Datasets.SelectMany(dataset => Directory.EnumerateFiles(dataset, "*", SearchOption.AllDirectories))
+                .Order(StringComparer.Ordinal),
+        ];
         StoredBytes = Files.Sum(file => new FileInfo(file).Length);
     }
 
@@ -37,7 +41,8 @@ internal sealed class PeerInput
     /// <summary>Returns the files in both forms, generating what is missing or was made by another generator.</summary>
     public static async Task<(PeerInput Plain, PeerInput Gzip)> PrepareAsync(PeerOptions options, string program, TextWriter output)
     {
-        string key = string.Create(CultureInfo.InvariantCulture, $"{options.Bytes}-{options.Rate?.ToString(CultureInfo.InvariantCulture) ?? "usual"}");
+        string rate = options.Rate?.ToString(CultureInfo.InvariantCulture) ?? "usual";
+        string key = string.Create(CultureInfo.InvariantCulture, $"{options.Bytes}-{rate}");
         string folder = Path.GetFullPath(Path.Combine(options.Data, key));
         string mark = Path.Combine(folder, "generator");
         string generator = await GeneratorMarkAsync().ConfigureAwait(false);
@@ -85,8 +90,10 @@ internal sealed class PeerInput
     /// <summary>Counts the records: lines of plain files.</summary>
     public (long HttpRequests, long FirewallEvents) CountRecords()
     {
-        long[] lines = [.. Datasets.Select(dataset => Files.Where(file => file.StartsWith(dataset + '/', StringComparison.Ordinal)).Sum(CountLines))];
+        long[] lines = [.. Datasets.Select(dataset => FilesOf(dataset).Sum(CountLines))];
         return (lines[0], lines[1]);
+
+        IEnumerable<string> FilesOf(string dataset) => Files.Where(file => file.StartsWith(dataset + '/', StringComparison.Ordinal));
     }
 
     /// <summary>Returns a hash of what the generator makes of some small runs: other bytes, another generator.</summary>
@@ -96,7 +103,15 @@ internal sealed class PeerInput
         foreach (double? rate in (double?[])[null, 100])
         {
             var uploads = new MemoryUploads(DatasetNames);
-            var options = new GeneratorOptions { Scenario = Scenario, Seed = Seed, Records = 3000, Rate = rate, Compress = false, Uploads = uploads };
+            var options = new GeneratorOptions
+            {
+                Scenario = Scenario,
+                Seed = Seed,
+                Records = 3000,
+                Rate = rate,
+                Compress = false,
+                Uploads = uploads,
+            };
             await new LogpushGenerator(options).RunAsync(progress: null, CancellationToken.None).ConfigureAwait(false);
             hash.AppendData(uploads.Take());
         }

@@ -7,7 +7,8 @@ internal sealed record PeerOptions
 {
     public const string Usage =
         """
-        peers [--bytes N] [--rate N] [--rounds N] [--warm-up N] [--input plain|gzip|both] [--program PATH] [--data DIR] [--results DIR] [--no-results]
+        peers [--bytes N] [--rate N] [--rounds N] [--warm-up N] [--input plain|gzip|both] [--program PATH] [--data DIR]
+              [--results DIR] [--no-results]
           --bytes    bytes of JSON to generate (1000000000)
           --rate     records per second of the generated traffic (about 28)
           --rounds   measured rounds (5)

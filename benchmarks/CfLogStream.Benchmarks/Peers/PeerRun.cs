@@ -3,7 +3,7 @@ using CfLogStream.Benchmarks.Results;
 
 namespace CfLogStream.Benchmarks.Peers;
 
-/// <summary><c>peers</c>: generates uploads once, asks every engine the same in turn, compares the answers, and prints what each took.</summary>
+/// <summary><c>peers</c>: generates uploads once, asks every engine the same in turn, compares the answers.</summary>
 internal static class PeerRun
 {
     /// <summary>Returns 0 when every engine answered, and all the same.</summary>
@@ -62,9 +62,8 @@ internal static class PeerRun
                 int index = (turn + round + options.WarmUp) % peers.Count;
                 Peer peer = peers[index];
                 MeasuredProcess run = await MeasuredProcess.RunAsync(peer.Program, peer.Arguments).ConfigureAwait(false);
-                await output.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{(input.IsGzip ? "gzip " : "plain")} {(round < 1 ? "warm-up" : $"round {round}"),-8} {peer.Name,-50} {run.WallSeconds,7:0.00} s {run.CpuSeconds,7:0.00} CPU-s {run.PeakBytes / 1e6,7:0} MB  exit {run.ExitCode}")).ConfigureAwait(false);
+                string when = $"{(input.IsGzip ? "gzip " : "plain")} {(round < 1 ? "warm-up" : $"round {round}"),-8}";
+                await output.WriteLineAsync($"{when} {peer.Name,-50} {Text(run)}").ConfigureAwait(false);
                 if (run.ExitCode != 0)
                 {
                     throw new InvalidOperationException($"{peer.Name} failed with exit code {run.ExitCode}: {run.Output}{run.Error}");
@@ -79,4 +78,8 @@ internal static class PeerRun
 
         return results;
     }
+
+    private static string Text(MeasuredProcess run) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{run.WallSeconds,7:0.00} s {run.CpuSeconds,7:0.00} CPU-s {run.PeakBytes / 1e6,7:0} MB  exit {run.ExitCode}");
 }

@@ -7,8 +7,24 @@ namespace CfLogStream.Benchmarks.Peers;
 /// <summary>Writes a report of <c>peers</c> as Markdown: the block for the README, then everything in full.</summary>
 internal static class PeerTable
 {
+    private const string Question =
+        """
+        The question: per minute, zone, host, method, user agent, control and rule, over both datasets joined by ray, the number of client
+        requests (each ray once; Cloudflare's own requests and Workers' left out), of lost ones (blocked, rate limited, dropped, or challenged
+        without a later event that says the challenge was solved), of errors made by the edge, the bytes, and the distinct client addresses;
+        then the sums over all groups. The analysis answers more: path templates, client classes with their trust, callers per hour, rules,
+        single requests kept; it writes all that as rows to its ClickHouse engine, which it starts, and builds its report from them. It has no
+        sums of bytes and callers per user agent, so these are compared among the others only. The engines' statements print one row.
+        Everybody runs as a process of its own, start included, on all cores, with the files in the page cache.
+        """;
+
+    private static readonly string[] s_columns =
+    [
+        "time", "fastest to slowest round", "of which the question", "CPU", "peak memory", "JSON read", "time to ours", "CPU to ours",
+    ];
+
     /// <summary>Writes the whole results file.</summary>
-    /// <param name="folder">The folder to name in the statements that are shown.</param>
+    /// <param name="folder">The folder in the statements, which is shown as DIR.</param>
     public static string Write(PeerReport report, string folder)
     {
         var text = new StringBuilder();
@@ -34,62 +50,59 @@ internal static class PeerTable
     public static string Block(PeerReport report)
     {
         var text = new StringBuilder();
-        string rate = report.Options.Rate is { } given ? $"{Number(given, "N0")} records a second" : "28 records a second";
-        text.AppendLine(
-            $"{Number(report.Gigabytes, "0.00")} GB of NDJSON ({Count(report.HttpRequests + report.FirewallEvents)} records, {rate}) on {report.Machine.Cores} cores, "
-            + $"{report.Machine.Processor}, {report.Machine.Vectors}; medians of {report.Options.Rounds} rounds in turn; the answers {(report.Agree ? "agree" : "DIFFER")}:");
+        string rate = report.Options.Rate is { } given ? Number(given, "N0") : "28";
+        text.Append(Text($"{report.Gigabytes:0.00} GB of NDJSON ({report.HttpRequests + report.FirewallEvents:N0} records, {rate} a second) "));
+        text.Append(Text($"on {report.Machine.Cores} cores, {report.Machine.Processor}, {report.Machine.Vectors}; "));
+        text.AppendLine(Text($"medians of {report.Options.Rounds} rounds in turn; the answers {(report.Agree ? "agree" : "DIFFER")}:"));
         text.AppendLine();
-        text.AppendLine("| | plain files | CPU | read | to ours | gzip files | CPU | read | to ours |");
-        text.AppendLine("|---|---|---|---|---|---|---|---|---|");
-        IEnumerable<string> names = report.Forms.SelectMany(form => form.Results).Select(result => result.Name).Distinct();
-        foreach (string name in names)
+        AppendHeader(text, "plain files", "CPU", "read", "to ours", "gzip files", "CPU", "read", "to ours");
+        foreach (string name in report.Forms.SelectMany(form => form.Results).Select(result => result.Name).Distinct())
         {
-            text.AppendLine($"| {Code(name)} |{Cells(report, report.Plain, name)}{Cells(report, report.Gzip, name)}");
+            text.AppendLine($"| {Marked(name)} |{Cells(report, report.Plain, name)}{Cells(report, report.Gzip, name)}");
         }
 
-        text.AppendLine();
-        text.AppendLine($"How, on what, and the statements: [{Name(report)}]({ReadmeBlock.Link(report.ResultsPath)}).");
+        string link = ReadmeBlock.Link(report.ResultsPath);
+        string shown = link.Replace("benchmarks/", "", StringComparison.Ordinal);
+        text.AppendLine().AppendLine($"How, on what, and the statements: [{shown}]({link}).");
         return text.ToString().ReplaceLineEndings("\n");
     }
 
     private static string Cells(PeerReport report, IReadOnlyList<PeerResult> results, string name)
     {
-        PeerResult? result = results.FirstOrDefault(result => result.Name == name);
-        return result is null
-            ? " | | | |"
-            : $" {Number(result.WallSeconds, "0.00")} s | {Number(result.CpuSeconds, "0.00")} s | {Number(report.Gigabytes / result.WallSeconds, "0.00")} GB/s "
-            + $"| {Number(result.WallSeconds / results[0].WallSeconds, "0.00")} × |";
+        if (results.FirstOrDefault(result => result.Name == name) is not { } result)
+        {
+            return " | | | |";
+        }
+
+        double wall = result.WallSeconds;
+        double ratio = wall / results[0].WallSeconds;
+        return Text($" {wall:0.00} s | {result.CpuSeconds:0.00} s | {report.Gigabytes / wall:0.00} GB/s | {ratio:0.00} × |");
     }
 
     private static void AppendResults(StringBuilder text, PeerReport report)
     {
         foreach ((string form, IReadOnlyList<PeerResult> results) in report.Forms.Where(form => form.Results.Count > 0))
         {
-            AppendFull(text, report, form, results);
-        }
-    }
+            text.AppendLine($"## {(form == "plain" ? "Plain files" : "Gzip files")}").AppendLine();
+            AppendHeader(text, s_columns);
+            PeerResult ours = results[0];
+            foreach (PeerResult result in results)
+            {
+                double wall = result.WallSeconds;
+                string question = result.QuestionSeconds is { } seconds ? Text($"{seconds:0.00} s") : "";
+                text.Append(Text($"| {Marked(result.Name)} | {wall:0.00} s "));
+                text.Append(Text($"| {result.WallRange.Least:0.00} to {result.WallRange.Most:0.00} s | {question} "));
+                text.Append(Text($"| {result.CpuSeconds:0.00} s | {result.PeakBytes / 1e6:N0} MB | {report.Gigabytes / wall:0.00} GB/s "));
+                text.AppendLine(Text($"| {wall / ours.WallSeconds:0.00} × | {result.CpuSeconds / ours.CpuSeconds:0.00} × |"));
+            }
 
-    private static void AppendFull(StringBuilder text, PeerReport report, string form, IReadOnlyList<PeerResult> results)
-    {
-        text.AppendLine($"## {(form == "plain" ? "Plain files" : "Gzip files")}").AppendLine();
-        text.AppendLine("| | time | fastest to slowest round | of which the question | CPU | peak memory | JSON read | time to ours | CPU to ours |");
-        text.AppendLine("|---|---|---|---|---|---|---|---|---|");
-        foreach (PeerResult result in results)
-        {
-            string question = result.QuestionSeconds is { } seconds ? $"{Number(seconds, "0.00")} s" : "";
-            text.AppendLine(
-                $"| {Code(result.Name)} | {Number(result.WallSeconds, "0.00")} s | {Number(result.WallRange.Least, "0.00")} to {Number(result.WallRange.Most, "0.00")} s | {question} "
-                + $"| {Number(result.CpuSeconds, "0.00")} s | {Number(result.PeakBytes / 1e6, "N0")} MB | {Number(report.Gigabytes / result.WallSeconds, "0.00")} GB/s "
-                + $"| {Number(result.WallSeconds / results[0].WallSeconds, "0.00")} × | {Number(result.CpuSeconds / results[0].CpuSeconds, "0.00")} × |");
-        }
-
-        text.AppendLine();
-        PeerResult? inflate = results.FirstOrDefault(result => result.Name == Peer.Inflate);
-        if (inflate is not null)
-        {
-            text.AppendLine(
-                $"The whole analysis of gzip files takes {Number(results[0].WallSeconds / inflate.WallSeconds, "0.00")} times what .NET needs only to inflate them on the same cores.");
             text.AppendLine();
+            if (results.FirstOrDefault(result => result.Name == Peer.Inflate) is { } inflate)
+            {
+                double ratio = ours.WallSeconds / inflate.WallSeconds;
+                text.Append(Text($"The whole analysis of gzip files takes {ratio:0.00} times what .NET needs "));
+                text.AppendLine("only to inflate them on the same cores.").AppendLine();
+            }
         }
     }
 
@@ -106,39 +119,31 @@ internal static class PeerTable
             text.AppendLine();
         }
 
-        IEnumerable<string> names = new PeerAnswer().Quantities.Select(quantity => quantity.Name);
-        text.AppendLine($"| | {string.Join(" | ", names)} |").AppendLine($"|---{string.Concat(names.Select(_ => "|---"))}|");
+        AppendHeader(text, [.. new PeerAnswer().Quantities.Select(quantity => quantity.Name)]);
         foreach ((string engine, PeerAnswer answer) in report.Answers)
         {
-            text.AppendLine($"| {engine} | {string.Join(" | ", answer.Quantities.Select(quantity => quantity.Value is { } value ? Count(value) : ""))} |");
+            IEnumerable<string> values = answer.Quantities.Select(quantity => quantity.Value is { } value ? Text($"{value:N0}") : "");
+            text.AppendLine($"| {engine} | {string.Join(" | ", values)} |");
         }
 
-        text.AppendLine();
-        text.AppendLine(
-            """
-            The question: per minute, zone, host, method, user agent, control and rule, over both datasets joined by ray, the number of client requests
-            (each ray once; Cloudflare's own requests and Workers' left out), of lost ones (blocked, rate limited, dropped, or challenged without a later
-            event that says the challenge was solved), of errors made by the edge, the bytes, and the distinct client addresses; then the sums over all groups.
-            The analysis answers more: path templates instead of no path, client classes with their trust, callers per hour, rules, single requests kept;
-            it writes all that as rows to its ClickHouse engine, which it starts, and builds its report from them. The engines' statements print one row.
-            Everybody runs as a process of its own, start included, on all cores, with the files in the page cache.
-            """).AppendLine();
+        text.AppendLine().AppendLine(Question).AppendLine();
     }
 
     private static void AppendCircumstances(StringBuilder text, PeerReport report)
     {
+        IEnumerable<string> versions = report.Answers.Select(answer => answer.Answer.Version).OfType<string>();
+        string command = $"dotnet run -c Release --project benchmarks/CfLogStream.Benchmarks -- peers {string.Join(' ', report.Arguments)}";
+        string generate = $"cflogstream {string.Join(' ', PeerInput.Arguments(report.Options, "DIR", "--plain"))}";
         text.AppendLine("## On what").AppendLine();
-        text.AppendLine($"- Command: `dotnet run -c Release --project benchmarks/CfLogStream.Benchmarks -- peers {string.Join(' ', report.Arguments)}`".TrimEnd(' '));
+        text.AppendLine($"- Command: `{command.TrimEnd()}`");
         text.AppendLine($"- Machine: {report.Machine.Text}");
-        text.AppendLine($"- Product: commit {report.Machine.Commit}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd} UTC");
-        IEnumerable<string> versions = report.Forms.SelectMany(form => form.Results).Select(result => result.Answer.Version).OfType<string>().Distinct();
-        text.AppendLine($"- Engines: {string.Join("; ", versions)}");
-        text.AppendLine(
-            $"- Input: `cflogstream {string.Join(' ', PeerInput.Arguments(report.Options, "DIR", "--plain"))}` and the same without `--plain`: "
-            + $"{Count(report.HttpRequests)} records of http_requests (90 fields), {Count(report.FirewallEvents)} of firewall_events, {report.Files} files, "
-            + $"{Number(report.JsonBytes / 1e6, "N1")} MB plain, {Number(report.GzipBytes / 1e6, "N1")} MB as gzip");
-        text.AppendLine($"- Rounds: {report.Options.Rounds} after {report.Options.WarmUp} not counted; in each round everybody once, in turn; figures are medians");
-        text.AppendLine();
+        text.AppendLine(Text($"- Product: commit {report.Machine.Commit}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd} UTC"));
+        text.AppendLine($"- Engines: {string.Join("; ", versions.Distinct())}");
+        text.Append($"- Input: `{generate}`, and the same without `--plain`: ");
+        text.Append(Text($"{report.HttpRequests:N0} records of http_requests (90 fields), {report.FirewallEvents:N0} of firewall_events, "));
+        text.AppendLine(Text($"{report.Files} files, {report.JsonBytes / 1e6:N1} MB plain, {report.GzipBytes / 1e6:N1} MB as gzip"));
+        text.Append(Text($"- Rounds: {report.Options.Rounds} after {report.Options.WarmUp} not counted; "));
+        text.AppendLine("in each round everybody once, in turn; figures are medians").AppendLine();
     }
 
     private static void AppendStatements(StringBuilder text, string folder)
@@ -154,11 +159,12 @@ internal static class PeerTable
             .AppendLine(sql.Replace(folder, "DIR", StringComparison.Ordinal)).AppendLine("```").AppendLine();
     }
 
-    private static string Name(PeerReport report) => ReadmeBlock.Link(report.ResultsPath).Replace("benchmarks/", "", StringComparison.Ordinal);
+    private static void AppendHeader(StringBuilder text, params string[] columns) =>
+        text.AppendLine($"| | {string.Join(" | ", columns)} |").AppendLine($"|---|{string.Concat(columns.Select(_ => "---|"))}");
 
-    private static string Code(string name) => name == Peer.Inflate ? name : name == Peer.Ours ? $"**`{name}`**" : $"{name}";
-
-    private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Marked(string name) => name == Peer.Ours ? $"**`{name}`**" : name;
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

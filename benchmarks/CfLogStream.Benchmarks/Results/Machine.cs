@@ -7,7 +7,8 @@ using System.Text;
 namespace CfLogStream.Benchmarks.Results;
 
 /// <summary>What a result was measured on, and which state of the product.</summary>
-internal sealed record Machine(string Processor, string Family, string Vectors, int Cores, long MemoryBytes, string Platform, string Runtime, string Commit)
+internal sealed record Machine(
+    string Processor, string Family, string Vectors, int Cores, long MemoryBytes, string Platform, string Runtime, string Commit)
 {
     /// <summary>The folder of this processor's results: its name in lower case, and the number of cores.</summary>
     public string Folder
@@ -34,7 +35,7 @@ internal sealed record Machine(string Processor, string Family, string Vectors, 
     /// <summary>One line for a table.</summary>
     public string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Processor}{(Family.Length > 0 ? $" ({Family})" : "")}, {Vectors}, {Cores} cores, {MemoryBytes / (double)(1L << 30):0} GiB; {Platform}; {Runtime}");
+        $"{Processor}{(Family.Length > 0 ? $" ({Family})" : "")}, {Vectors}, {Cores} cores, {MemoryBytes >> 30} GiB; {Platform}; {Runtime}");
 
     public static Machine Read()
     {
@@ -47,7 +48,8 @@ internal sealed record Machine(string Processor, string Family, string Vectors, 
         return new Machine(
             processor.Length > 0 ? processor : RuntimeInformation.ProcessArchitecture.ToString(),
             isHidden && Value(cpu, "cpu family").Length > 0 ? $"family {Value(cpu, "cpu family")}" : "",
-            flags.Contains("avx512bw", StringComparison.Ordinal) ? "AVX-512" : flags.Contains("avx2", StringComparison.Ordinal) ? "AVX2" : "128-bit vectors",
+            flags.Contains("avx512bw", StringComparison.Ordinal) ? "AVX-512"
+                : flags.Contains("avx2", StringComparison.Ordinal) ? "AVX2" : "128-bit vectors",
             Environment.ProcessorCount,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             RuntimeInformation.OSDescription,
@@ -61,8 +63,8 @@ internal sealed record Machine(string Processor, string Family, string Vectors, 
     /// <summary>Returns the commit that was built, and whether files have been changed since, where git can tell.</summary>
     private static string ReadCommit()
     {
-        string built = typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        string commit = built.Split('+')[^1];
+        string? built = typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        string commit = built?.Split('+')[^1] ?? "unknown";
         try
         {
             using Process? git = Process.Start(new ProcessStartInfo("git", ["status", "--porcelain", "--", "src", "benchmarks"])
@@ -72,7 +74,8 @@ internal sealed record Machine(string Processor, string Family, string Vectors, 
             });
             string changes = git?.StandardOutput.ReadToEnd() ?? "";
             git?.WaitForExit();
-            bool hasChanges = changes.Split('\n').Any(line => line.Length > 0 && !line.Contains("benchmarks/results/", StringComparison.Ordinal));
+            bool hasChanges = changes.Split('\n')
+                .Any(line => line.Length > 0 && !line.Contains("benchmarks/results/", StringComparison.Ordinal));
             return commit[..Math.Min(commit.Length, 12)] + (hasChanges ? " with changes" : "");
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or InvalidOperationException)

@@ -4,8 +4,8 @@ namespace CfLogStream.Benchmarks.Results;
 
 /// <summary>The README's block of figures: copied out of result files, never typed.</summary>
 /// <remarks>
-/// A result file has its block between the same two marks. The block names its own file in a link, so the README says which files it was copied
-/// from, and a test compares it with them.
+/// A result file has its block between the same two marks. The block names its own file in a link, so the README says which files it was
+/// copied from, and a test compares it with them.
 /// </remarks>
 internal static partial class ReadmeBlock
 {

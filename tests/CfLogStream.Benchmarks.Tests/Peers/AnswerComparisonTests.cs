@@ -8,7 +8,8 @@ public sealed class AnswerComparisonTests
 
     [Fact]
     public void Differences_SameWhereBothKnow_AreNone() =>
-        Assert.Empty(AnswerComparison.Differences([("ours", new PeerAnswer(1000, 20, 21)), ("DuckDB", s_sql), ("inflating", new PeerAnswer(Inflated: 9))]));
+        Assert.Empty(AnswerComparison.Differences(
+            [("ours", new PeerAnswer(1000, 20, 21)), ("DuckDB", s_sql), ("inflating", new PeerAnswer(Inflated: 9))]));
 
     [Fact]
     public void Differences_OneQuantity_IsNamedWithEveryEngine()
@@ -17,13 +18,17 @@ public sealed class AnswerComparisonTests
             [("ours", new PeerAnswer(1000, 19, 21)), ("DuckDB", s_sql), ("ClickHouse", s_sql with { Groups = 61 })]);
 
         Assert.Equal(
-            ["The engines differ in lost: ours: 19; DuckDB: 20; ClickHouse: 20.", "The engines differ in groups: DuckDB: 60; ClickHouse: 61."],
+            [
+                "The engines differ in lost: ours: 19; DuckDB: 20; ClickHouse: 20.",
+                "The engines differ in groups: DuckDB: 60; ClickHouse: 61.",
+            ],
             differences);
     }
 
     [Fact]
     public void Differences_NothingToCompare_IsRefused() =>
-        Assert.Throws<ArgumentException>(() => AnswerComparison.Differences([("ours", new PeerAnswer(1)), ("inflating", new PeerAnswer(Inflated: 1))]));
+        Assert.Throws<ArgumentException>(
+            () => AnswerComparison.Differences([("ours", new PeerAnswer(1)), ("inflating", new PeerAnswer(Inflated: 1))]));
 
     [Fact]
     public void Answer_Json_IsReadAsWritten()

@@ -19,7 +19,7 @@ public sealed class PeerOptionsTests
     public void Parse_All_AreTaken()
     {
         PeerOptions options = PeerOptions.Parse(
-            ["--bytes", "5000000", "--rate", "2000.5", "--rounds", "3", "--warm-up", "0", "--input", "gzip", "--no-results", "--data", "d"]);
+            [.. "--bytes 5000000 --rate 2000.5 --rounds 3 --warm-up 0 --input gzip --data d --no-results".Split(' ')]);
 
         Assert.Equal(5_000_000, options.Bytes);
         Assert.Equal(2000.5, options.Rate);

@@ -16,7 +16,8 @@ public sealed class PeerRunTests
 
             Assert.True(exitCode == 0, output);
             Assert.Contains("The answers agree.", output, StringComparison.Ordinal);
-            string results = await File.ReadAllTextAsync(Path.Combine(folder, "results", "peers-rate-100.md"), TestContext.Current.CancellationToken);
+            string file = Path.Combine(folder, "results", "peers-rate-100.md");
+            string results = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
             Assert.Contains("| ClickHouse file(JSONEachRow), gzip |", results, StringComparison.Ordinal);
             Assert.Contains("Engines: DuckDB v", results, StringComparison.Ordinal);
         }

@@ -10,10 +10,18 @@ public sealed class PeerTableTests
     {
         string block = PeerTable.Block(Report());
 
-        Assert.Contains("2.00 GB of NDJSON (1,100 records, 2,000 records a second) on 4 cores, Some CPU 9, AVX2; medians of 3 rounds in turn; the answers agree:", block, StringComparison.Ordinal);
-        Assert.Contains("| **`cflogstream analyze`** | 0.50 s | 0.80 s | 4.00 GB/s | 1.00 × | 1.00 s | 1.50 s | 2.00 GB/s | 1.00 × |\n", block, StringComparison.Ordinal);
-        Assert.Contains("| DuckDB read_json | 1.25 s | 2.00 s | 1.60 GB/s | 2.50 × | | | | |\n", block, StringComparison.Ordinal);
-        Assert.Contains($"| {Peer.Inflate} | | | | | 0.80 s | 1.50 s | 2.50 GB/s | 0.80 × |\n", block, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "2.00 GB of NDJSON (1,100 records, 2,000 a second) on 4 cores, Some CPU 9, AVX2; medians of 3 rounds in turn; the answers agree:\n",
+            block,
+            StringComparison.Ordinal);
+        string[] rows = [.. block.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)];
+        Assert.Equal(
+            [
+                "| **`cflogstream analyze`** | 0.50 s | 0.80 s | 4.00 GB/s | 1.00 × | 1.00 s | 1.50 s | 2.00 GB/s | 1.00 × |",
+                "| DuckDB read_json | 1.25 s | 2.00 s | 1.60 GB/s | 2.50 × | | | | |",
+                $"| {Peer.Inflate} | | | | | 0.80 s | 1.50 s | 2.50 GB/s | 0.80 × |",
+            ],
+            rows);
         Assert.Contains("[results/x/peers-rate-2000.md](benchmarks/results/x/peers-rate-2000.md)", block, StringComparison.Ordinal);
     }
 
@@ -38,7 +46,10 @@ public sealed class PeerTableTests
 
         Assert.False(report.Agree);
         Assert.Contains("the answers DIFFER", PeerTable.Block(report), StringComparison.Ordinal);
-        Assert.Contains("The engines differ in lost: cflogstream analyze, plain: 2; DuckDB read_json, plain: 3", PeerTable.Summary(report), StringComparison.Ordinal);
+        Assert.Contains(
+            "The engines differ in lost: cflogstream analyze, plain: 2; DuckDB read_json, plain: 3",
+            PeerTable.Summary(report),
+            StringComparison.Ordinal);
     }
 
     private static PeerReport Report(long lost = 2) => new()

@@ -19,15 +19,21 @@ internal sealed class LogColumns : IColumn
     }
 
     public static IColumn NsPerRecord { get; } = new LogColumns(
-        "ns/record", "Nanoseconds per line of the input", (log, report) => Number(report.ResultStatistics!.Mean / log.Lines.Length, "N1"));
+        "ns/record",
+        "Nanoseconds per line of the input",
+        (log, report) => Number(report.ResultStatistics!.Mean / log.Lines.Length, "N1"));
 
     public static IColumn MegabytesPerSecond { get; } = new LogColumns(
-        "MB/s", "Megabytes (10^6) of the input's JSON per second", (log, report) => Number(log.Bytes.Length / report.ResultStatistics!.Mean * 1000, "N0"));
+        "MB/s",
+        "Megabytes (10^6) of the input's JSON per second",
+        (log, report) => Number(log.Bytes.Length / report.ResultStatistics!.Mean * 1000, "N0"));
 
     public static IColumn BytesPerRecord { get; } = new LogColumns(
         "B/record",
         "Bytes allocated per line of the input",
-        (log, report) => report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) is { } bytes ? Number((double)bytes / log.Lines.Length, "N2") : "");
+        (log, report) => report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) is { } bytes
+            ? Number((double)bytes / log.Lines.Length, "N2")
+            : "");
 
     public string Id => nameof(LogColumns) + ColumnName;
 

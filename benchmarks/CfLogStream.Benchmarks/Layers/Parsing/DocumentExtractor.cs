@@ -45,7 +45,8 @@ internal static class DocumentExtractor
                 : isFirewall
                     ? Sum(document.RootElement, s_firewallTexts, s_firewallNumbers, s_none)
                     : Sum(document.RootElement, s_httpTexts, s_httpNumbers, s_httpArrays)
-                        + (document.RootElement.TryGetProperty("WorkerSubrequest"u8, out JsonElement worker) && worker.ValueKind == JsonValueKind.True ? 1 : 0);
+                        + (document.RootElement.TryGetProperty("WorkerSubrequest"u8, out JsonElement worker)
+                            && worker.ValueKind == JsonValueKind.True ? 1 : 0);
         }
         catch (JsonException)
         {

@@ -2,8 +2,10 @@ using CfLogStream.Core.Logpush;
 
 namespace CfLogStream.Benchmarks.Layers.Parsing;
 
-/// <summary>What every parser must come to for a line: texts that are not empty, plus the sum of the numbers, plus elements of arrays.</summary>
-/// <remarks>Cheap to add up, and the same for UTF-8 and UTF-16, so that the sum costs nobody anything and everybody has to get at each value.</remarks>
+/// <summary>What every parser must come to for a line: texts that are not empty, the sum of the numbers, elements of arrays.</summary>
+/// <remarks>
+/// Cheap to add up, and the same for UTF-8 and UTF-16, so that the sum costs nobody anything and everybody has to get at each value.
+/// </remarks>
 internal static class Extract
 {
     public static long Of(string? text) => string.IsNullOrEmpty(text) ? 0 : 1;

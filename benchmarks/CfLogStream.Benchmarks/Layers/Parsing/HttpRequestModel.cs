@@ -73,6 +73,8 @@ internal sealed class HttpRequestModel
             + Extract.Of(VerifiedBotCategory) + Extract.Of(JA4) + Extract.Of(ParentRayID);
         long numbers = EdgeStartTimestamp + ClientASN + EdgeResponseStatus + OriginResponseStatus + EdgeResponseBytes
             + ClientRequestBytes + EdgeTimeToFirstByteMs + BotScore + WAFAttackScore;
-        return texts + numbers + (WorkerSubrequest ? 1 : 0) + (SecurityActions?.Count ?? 0) + (SecurityRuleIDs?.Count ?? 0) + (SecuritySources?.Count ?? 0);
+        return texts + numbers
+            + (WorkerSubrequest ? 1 : 0)
+            + (SecurityActions?.Count ?? 0) + (SecurityRuleIDs?.Count ?? 0) + (SecuritySources?.Count ?? 0);
     }
 }

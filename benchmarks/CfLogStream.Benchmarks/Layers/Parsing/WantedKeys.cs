@@ -40,7 +40,9 @@ internal static class WantedKeys
                     ? WantedKind.Number
                     : WantedKind.None;
             case 15:
-                return name.SequenceEqual("SecurityActions"u8) || name.SequenceEqual("SecurityRuleIDs"u8) || name.SequenceEqual("SecuritySources"u8)
+                return name.SequenceEqual("SecurityActions"u8)
+                    || name.SequenceEqual("SecurityRuleIDs"u8)
+                    || name.SequenceEqual("SecuritySources"u8)
                     ? WantedKind.Array
                     : WantedKind.None;
             case 16:
@@ -56,11 +58,15 @@ internal static class WantedKeys
                     ? WantedKind.Number
                     : WantedKind.None;
             case 18:
-                return name.SequenceEqual("EdgeStartTimestamp"u8) || name.SequenceEqual("EdgeResponseStatus"u8) || name.SequenceEqual("ClientRequestBytes"u8)
+                return name.SequenceEqual("EdgeStartTimestamp"u8)
+                    || name.SequenceEqual("EdgeResponseStatus"u8)
+                    || name.SequenceEqual("ClientRequestBytes"u8)
                     ? WantedKind.Number
                     : WantedKind.None;
             case 19:
-                return name.SequenceEqual("ClientRequestMethod"u8) || name.SequenceEqual("ClientRequestSource"u8) || name.SequenceEqual("VerifiedBotCategory"u8)
+                return name.SequenceEqual("ClientRequestMethod"u8)
+                    || name.SequenceEqual("ClientRequestSource"u8)
+                    || name.SequenceEqual("VerifiedBotCategory"u8)
                     ? WantedKind.Text
                     : WantedKind.None;
             case 20:
@@ -99,7 +105,9 @@ internal static class WantedKeys
                     ? WantedKind.Text
                     : WantedKind.None;
             case 6:
-                return name.SequenceEqual("Action"u8) || name.SequenceEqual("Source"u8) || name.SequenceEqual("RuleID"u8)
+                return name.SequenceEqual("Action"u8)
+                    || name.SequenceEqual("Source"u8)
+                    || name.SequenceEqual("RuleID"u8)
                     ? WantedKind.Text
                     : WantedKind.None;
             case 8:
@@ -133,7 +141,10 @@ internal static class WantedKeys
                     ? WantedKind.Text
                     : WantedKind.None;
             case 17:
-                return name.SequenceEqual("ClientRequestHost"u8) || name.SequenceEqual("ClientRequestPath"u8) || name.SequenceEqual("ClientRefererHost"u8) || name.SequenceEqual("ClientRefererPath"u8)
+                return name.SequenceEqual("ClientRequestHost"u8)
+                    || name.SequenceEqual("ClientRequestPath"u8)
+                    || name.SequenceEqual("ClientRefererHost"u8)
+                    || name.SequenceEqual("ClientRefererPath"u8)
                     ? WantedKind.Text
                     : WantedKind.None;
             case 18:
@@ -143,7 +154,9 @@ internal static class WantedKeys
                     ? WantedKind.Number
                     : WantedKind.None;
             case 19:
-                return name.SequenceEqual("ClientRequestMethod"u8) || name.SequenceEqual("ClientRequestScheme"u8) || name.SequenceEqual("ClientRefererScheme"u8)
+                return name.SequenceEqual("ClientRequestMethod"u8)
+                    || name.SequenceEqual("ClientRequestScheme"u8)
+                    || name.SequenceEqual("ClientRefererScheme"u8)
                     ? WantedKind.Text
                     : WantedKind.None;
             case 20:
