@@ -4,63 +4,45 @@ using CfLogStream.Core.Traffic.Clients;
 namespace CfLogStream.Core.Traffic;
 
 /// <summary>
-/// Gathers from a record what tells of its client; the same for both datasets, of which security events have fewer fields.
+/// Gathers from a record what tells of its client; the same for both datasets, of which security events have fewer fields. One per thread.
 /// </summary>
-internal static class SignalReader
+internal sealed class SignalReader
 {
-    /// <summary>Reads the signals; spans point into the record.</summary>
-    public static void Read(LogRecord record, EndpointReader endpoint, ulong parentRay, out ClientSignals signals)
-    {
-        signals = default;
-        signals.HasUserAgent = IsLogged(record, LogField.ClientRequestUserAgent);
-        signals.UserAgent = record.Text(LogField.ClientRequestUserAgent);
-        signals.Method = endpoint.Method;
-        signals.Surface = endpoint.Surface;
-        signals.Asn = Asn(record);
-        signals.Address = IpPrefix.Parse(record.Text(LogField.ClientIP));
-        signals.IpClass = record.Text(LogField.ClientIPClass);
-        ReadOnlySpan<byte> refererHost;
-        if (record.Dataset == Dataset.FirewallEvents)
-        {
-            refererHost = record.Text(LogField.ClientRefererHost);
-        }
-        else
-        {
-            refererHost = HostName.OfAddress(record.Text(LogField.ClientRequestReferer));
-            ReadRequestOnly(record, ref signals);
-            signals.IsSubrequest = parentRay != 0 || record.IsTrue(LogField.WorkerSubrequest);
-        }
+    private readonly HeaderCache _headers = new();
+    private readonly AddressReader _addresses;
 
-        signals.HasReferer = !refererHost.IsEmpty;
-        signals.SameSiteReferer = HostName.IsSameSite(endpoint.Host, refererHost);
+    public SignalReader(AddressReader addresses)
+    {
+        _addresses = addresses;
+    }
+
+    /// <summary>Reads the signals; spans point into the record and the endpoint's texts.</summary>
+    public void Read(LogRecord record, EndpointReader endpoint, ulong parentRay, out ClientSignals signals)
+    {
+        signals = new ClientSignals(record)
+        {
+            HasUserAgent = record.IsLogged(LogField.ClientRequestUserAgent),
+            UserAgent = record.PlainText(LogField.ClientRequestUserAgent),
+            Method = endpoint.Current.Method,
+            Host = endpoint.Host,
+            Surface = endpoint.Current.Surface,
+            Asn = Asn(record),
+            Address = _addresses.Read(record.PlainText(LogField.ClientIP)),
+        };
+        if (record.Dataset != Dataset.FirewallEvents)
+        {
+            signals.BotScore = Score(record, LogField.BotScore);
+            signals.Ja4 = record.PlainText(LogField.JA4);
+            signals.Headers = _headers.Read(record);
+            signals.IsSubrequest = parentRay != 0 || (record.Slot(LogField.WorkerSubrequest).Kind is not (FieldKind.False or FieldKind.Absent) && record.IsTrue(LogField.WorkerSubrequest));
+        }
     }
 
     /// <summary>Reads a score from 1 to 99; Cloudflare's 0 and 100 mean that there is none.</summary>
     public static byte Score(LogRecord record, LogField field) =>
-        record.TryGetInt64(field, out long score) && score is >= 1 and <= 99 ? (byte)score : (byte)0;
+        WholeNumber.TryRead(record, field, out long score) && score is >= 1 and <= 99 ? (byte)score : (byte)0;
 
     /// <summary>Reads the autonomous system number; 0 when there is none.</summary>
-    public static uint Asn(LogRecord record) =>
-        record.TryGetInt64(LogField.ClientASN, out long asn) && asn is > 0 and <= uint.MaxValue ? (uint)asn : 0;
-
-    private static void ReadRequestOnly(LogRecord record, ref ClientSignals signals)
-    {
-        signals.DeviceType = record.Text(LogField.ClientDeviceType);
-        signals.RequestSource = record.Text(LogField.ClientRequestSource);
-        signals.XRequestedWith = record.Text(LogField.ClientXRequestedWith);
-        signals.BotScore = Score(record, LogField.BotScore);
-        signals.BotScoreSource = record.Text(LogField.BotScoreSrc);
-        signals.BotTags = record.Text(LogField.BotTags);
-        signals.HasVerifiedBotCategory = IsLogged(record, LogField.VerifiedBotCategory);
-        signals.VerifiedBotCategory = record.Text(LogField.VerifiedBotCategory);
-        signals.JsDetection = record.Text(LogField.JSDetectionPassed);
-        signals.MtlsStatus = record.Text(LogField.ClientMTLSAuthStatus);
-        signals.Ja4 = record.Text(LogField.JA4);
-        foreach (TextMembers header in record.Members(LogField.RequestHeaders))
-        {
-            signals.Headers.Add(header.Name, header.Value, ClientTables.Headers);
-        }
-    }
-
-    private static bool IsLogged(LogRecord record, LogField field) => record.Slot(field).Kind is not (FieldKind.Absent or FieldKind.Null);
+    private static uint Asn(LogRecord record) =>
+        WholeNumber.TryRead(record, LogField.ClientASN, out long asn) && asn is > 0 and <= uint.MaxValue ? (uint)asn : 0;
 }

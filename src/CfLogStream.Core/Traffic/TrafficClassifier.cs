@@ -15,8 +15,10 @@ public sealed class TrafficClassifier
 {
     private readonly ulong _sampleOneOf;
     private readonly EndpointReader _endpoint;
+    private readonly AddressReader _addresses = new();
+    private readonly SignalReader _signals;
     private readonly ClientClassifier _clients;
-    private readonly OutcomeClassifier _outcomes = new();
+    private readonly SecurityReader _security = new();
     private readonly RecordTexts _texts;
 
     /// <summary>Makes a classifier with tables of its own; for several threads share <see cref="ClassificationTables"/>.</summary>
@@ -31,6 +33,7 @@ public sealed class TrafficClassifier
     {
         _sampleOneOf = (ulong)Math.Max(tables.Settings.SampleOneOf, 0);
         _endpoint = new EndpointReader(tables.Endpoints);
+        _signals = new SignalReader(_addresses);
         _clients = new ClientClassifier(tables.Clients);
         _texts = new RecordTexts(tables.Settings.ExtraFields);
     }
@@ -39,30 +42,35 @@ public sealed class TrafficClassifier
     public void Classify(LogRecord record, TrafficBatch batch)
     {
         bool isEvent = record.Dataset == Dataset.FirewallEvents;
-        ulong ray = RayId.Read(record.Text(LogField.RayID), out bool isHex);
-        ulong parent = isEvent ? 0 : RayId.Read(record.Text(LogField.ParentRayID), out _);
+        ulong ray = RayId.Read(record.PlainText(LogField.RayID), out bool isHex);
+        ulong parent = isEvent ? 0 : RayId.Read(record.PlainText(LogField.ParentRayID), out _);
 
         _endpoint.Read(record, RecordTexts.Path(record));
-        SignalReader.Read(record, _endpoint, parent, out ClientSignals signals);
+        _signals.Read(record, _endpoint, parent, out ClientSignals signals);
         _clients.Classify(in signals, out ClientVerdict client);
         ushort edgeStatus = Status(record, LogField.EdgeResponseStatus, out _);
         ushort originStatus = Status(record, LogField.OriginResponseStatus, out bool hasOrigin);
-        Outcome outcome = _outcomes.Classify(record, edgeStatus, hasOrigin && originStatus == 0, out int entries, out bool announced);
+        int matchIndex = isEvent && WholeNumber.TryRead(record, LogField.MatchIndex, out long match) && match is >= 0 and <= int.MaxValue
+            ? (int)match
+            : -1;
+        Outcome outcome = _security.Read(record, edgeStatus, hasOrigin && originStatus == 0, matchIndex);
+        int entries = _security.Count;
 
         RecordFlags flags = Flags(in signals, client.Class);
         flags |= isHex ? RecordFlags.HexRay : RecordFlags.None;
         flags |= hasOrigin ? RecordFlags.HasOriginStatus : RecordFlags.None;
         flags |= _sampleOneOf > 0 && StableHash.Of(ray) % _sampleOneOf == 0 ? RecordFlags.Sampled : RecordFlags.None;
-        short announcedEvents = isEvent ? (short)0 : announced ? (short)entries : (short)-1;
+        short announcedEvents = isEvent ? (short)0 : _security.IsAnnounced ? (short)entries : (short)-1;
         bool detailed = entries > 0 || announcedEvents < 0 || (flags & RecordFlags.Sampled) != 0;
         flags |= detailed ? RecordFlags.Detailed : RecordFlags.None;
         int extras = detailed ? _texts.CountExtras(record) : 0;
 
+        ref readonly Endpoint endpoint = ref _endpoint.Current;
         ref TrafficHead head = ref batch.Begin(flags, entries, extras);
         head.TimeNs = record.TimeNs;
         head.Ray = ray;
         head.ParentRay = parent;
-        head.EndpointHash = _endpoint.Hash;
+        head.EndpointHash = endpoint.Hash;
         head.ClientHash = client.ClientHash;
         head.CallerHash = client.CallerHash;
         head.Asn = signals.Asn;
@@ -71,19 +79,19 @@ public sealed class TrafficClassifier
         head.AnnouncedEvents = announcedEvents;
         head.Dataset = record.Dataset;
         head.Outcome = outcome;
-        head.Surface = _endpoint.Surface;
+        head.Surface = endpoint.Surface;
         head.Trust = client.Trust;
-        head.MatchIndex = isEvent && record.TryGetInt64(LogField.MatchIndex, out long match) && match is >= 0 and <= int.MaxValue ? (int)match : -1;
+        head.MatchIndex = matchIndex;
         head.LatencyMs = head.OriginMs = -1;
         if (!isEvent)
         {
             ReadNumbers(record, hasOrigin && originStatus == 0, ref head);
         }
 
-        RecordTexts.WriteDimensions(record, _endpoint, in client, signals.Asn, signals.Address, batch);
+        RecordTexts.WriteDimensions(record, _endpoint, in client, signals.Asn, _addresses, batch);
         if (detailed)
         {
-            _texts.WriteDetails(record, entries, extras, head.MatchIndex, batch);
+            _texts.WriteDetails(record, _security, extras, batch);
         }
 
         batch.Commit();
@@ -94,14 +102,14 @@ public sealed class TrafficClassifier
         RecordFlags flags = client == ClientClass.CfInternal ? RecordFlags.Internal : RecordFlags.None;
         flags |= signals.IsSubrequest ? RecordFlags.WorkerSubrequest : RecordFlags.None;
         flags |= ClientClasses.IsBrowser(client) ? RecordFlags.BrowserClient : RecordFlags.None;
-        flags |= _endpoint.IsKnown ? RecordFlags.KnownTemplate : RecordFlags.None;
-        bool preflight = signals.Method.SequenceEqual("OPTIONS"u8) && (signals.Headers.RequestMethod || signals.Surface == Surface.Api);
+        flags |= _endpoint.Current.IsKnown ? RecordFlags.KnownTemplate : RecordFlags.None;
+        bool preflight = signals.Method == RequestMethod.Options && (signals.Headers.RequestMethod || signals.Surface == Surface.Api);
         return preflight ? flags | RecordFlags.Preflight : flags;
     }
 
     private static ushort Status(LogRecord record, LogField field, out bool isLogged)
     {
-        isLogged = record.TryGetInt64(field, out long status);
+        isLogged = WholeNumber.TryRead(record, field, out long status);
         return isLogged && status is >= 0 and <= 999 ? (ushort)status : (ushort)0;
     }
 
@@ -112,8 +120,8 @@ public sealed class TrafficClassifier
         head.WafSqliScore = SignalReader.Score(record, LogField.WAFSQLiAttackScore);
         head.WafXssScore = SignalReader.Score(record, LogField.WAFXSSAttackScore);
         head.WafRceScore = SignalReader.Score(record, LogField.WAFRCEAttackScore);
-        head.RequestBytes = record.TryGetInt64(LogField.ClientRequestBytes, out long sent) ? Math.Max(sent, 0) : 0;
-        head.ResponseBytes = record.TryGetInt64(LogField.EdgeResponseBytes, out long answered) ? Math.Max(answered, 0) : 0;
+        head.RequestBytes = WholeNumber.TryRead(record, LogField.ClientRequestBytes, out long sent) ? Math.Max(sent, 0) : 0;
+        head.ResponseBytes = WholeNumber.TryRead(record, LogField.EdgeResponseBytes, out long answered) ? Math.Max(answered, 0) : 0;
         head.LatencyMs = Latency(record);
         head.OriginMs = OriginDuration(record, noOrigin);
     }
@@ -123,7 +131,7 @@ public sealed class TrafficClassifier
     /// </summary>
     private static int Latency(LogRecord record)
     {
-        if (record.TryGetInt64(LogField.EdgeTimeToFirstByteMs, out long firstByte))
+        if (WholeNumber.TryRead(record, LogField.EdgeTimeToFirstByteMs, out long firstByte))
         {
             return firstByte is >= 0 and <= int.MaxValue ? (int)firstByte : -1;
         }
@@ -143,8 +151,8 @@ public sealed class TrafficClassifier
     /// </summary>
     private static int OriginDuration(LogRecord record, bool noOrigin)
     {
-        bool hasMs = record.TryGetInt64(LogField.OriginResponseDurationMs, out long ms);
-        if (record.TryGetInt64(LogField.OriginResponseTime, out long ns) && (!hasMs || ms == 0))
+        bool hasMs = WholeNumber.TryRead(record, LogField.OriginResponseDurationMs, out long ms);
+        if (WholeNumber.TryRead(record, LogField.OriginResponseTime, out long ns) && (!hasMs || ms == 0))
         {
             hasMs = true;
             ms = ns / 1_000_000;

@@ -13,4 +13,9 @@ internal struct AgentReading
 
     /// <summary>The length of the name that the crawler gives itself; 0 when it has no manners of a crawler.</summary>
     public byte CrawlerLength;
+
+    /// <summary>The stable hashes of the three names.</summary>
+    public ulong ProductHash;
+    public ulong ApplicationHash;
+    public ulong CrawlerHash;
 }

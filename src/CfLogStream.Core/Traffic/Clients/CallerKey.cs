@@ -20,15 +20,16 @@ namespace CfLogStream.Core.Traffic.Clients;
 /// </remarks>
 internal static class CallerKey
 {
-    public static ulong Of(ClientClass clientClass, ulong nameHash, uint asn, ReadOnlySpan<byte> ja4, IpPrefix address)
+    /// <param name="ja4Hash">The stable hash of the JA4; of no meaning without one.</param>
+    public static ulong Of(ClientClass clientClass, ulong nameHash, uint asn, bool hasJa4, ulong ja4Hash, IpPrefix address)
     {
         ulong key = StableHash.Combine(ClientClasses.CallerGroup(clientClass), nameHash);
         key = StableHash.Combine(key, asn);
-        if (!ja4.IsEmpty)
+        if (hasJa4)
         {
-            key = StableHash.Combine(key, StableHash.Of(ja4));
+            key = StableHash.Combine(key, ja4Hash);
         }
 
-        return asn == 0 || ja4.IsEmpty || ClientClasses.IsPeople(clientClass) ? StableHash.Combine(key, address.Hash) : key;
+        return asn == 0 || !hasJa4 || ClientClasses.IsPeople(clientClass) ? StableHash.Combine(key, address.Hash) : key;
     }
 }

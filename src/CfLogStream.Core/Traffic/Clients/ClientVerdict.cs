@@ -5,6 +5,9 @@ internal ref struct ClientVerdict
 {
     public ClientClass Class;
     public ReadOnlySpan<byte> Name;
+
+    /// <summary>The stable hash of the name.</summary>
+    public ulong NameHash;
     public Trust Trust;
 
     /// <summary>Hash of class, name and trust.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>
@@ -9,7 +7,7 @@ internal static class TrustRules
 {
     /// <summary>Whether Cloudflare or a client certificate proves who calls.</summary>
     public static bool IsProven(in ClientSignals signals) =>
-        Ascii.EqualsIgnoreCase(signals.MtlsStatus, "ok"u8) || Ascii.EqualsIgnoreCase(signals.BotScoreSource, "Verified Bot"u8);
+        signals.HasClientCertificate || signals.IsScoredAsVerifiedBot;
 
     /// <summary>
     /// A webhook user agent: its own headers, network or address support it; GET, an access line or another's header do not fit.
@@ -31,7 +29,7 @@ internal static class TrustRules
             foreign |= !own && ClientTables.Headers.IsIdentifying(id) && !sender.FromUser;
         }
 
-        bool reads = signals.Method.SequenceEqual("GET"u8) || signals.Method.SequenceEqual("HEAD"u8);
+        bool reads = signals.Method is RequestMethod.Get or RequestMethod.Head;
         bool contradicted = foreign
             || (reads && !sender.Has(ClientHints.Gets))
             || (!sender.Has(ClientHints.SelfHosted) && NetworkTable.KindOf(signals.Asn) == NetworkKind.Access);
@@ -41,10 +39,10 @@ internal static class TrustRules
     /// <summary>Monitors, crawlers and the like: Cloudflare's class of the address or the vendor's own network supports them.</summary>
     public static Trust OfNamed(in ClientSignals signals, ClientDefinition client)
     {
-        bool searchAddress = Ascii.EqualsIgnoreCase(signals.IpClass, "searchEngine"u8);
+        IpClass ipClass = signals.IpClass;
         bool supported = (client.Asn != 0 && client.Asn == signals.Asn)
-            || (client.Class == ClientClass.Monitoring && Ascii.EqualsIgnoreCase(signals.IpClass, "monitoringService"u8))
-            || (client.Class is ClientClass.Crawler or ClientClass.Preview or ClientClass.Feed && searchAddress);
+            || (client.Class == ClientClass.Monitoring && ipClass == IpClass.MonitoringService)
+            || (client.Class is ClientClass.Crawler or ClientClass.Preview or ClientClass.Feed && ipClass == IpClass.SearchEngine);
         bool contradicted = client.Has(ClientHints.Verifiable) && signals.HasVerifiedBotCategory && !supported;
         return contradicted ? Trust.Contradicted : supported ? Trust.Corroborated : Trust.Claimed;
     }
@@ -57,7 +55,7 @@ internal static class TrustRules
     {
         bool contradicted = (signals.Headers.FetchMode && !signals.Headers.FetchSite) || ContradictsBrowser(signals.Ja4);
         return contradicted ? Trust.Contradicted
-            : Ascii.EqualsIgnoreCase(signals.JsDetection, "passed"u8) ? Trust.Corroborated
+            : signals.PassedJsDetection ? Trust.Corroborated
             : Trust.Claimed;
     }
 
