@@ -86,30 +86,34 @@ internal sealed class RecordTexts
 
     /// <summary>Writes the slots that every record has.</summary>
     public static void WriteDimensions(
-        LogRecord record, EndpointReader endpoint, scoped in ClientVerdict client, uint asn, AddressReader addresses, TrafficBatch batch)
+        LogRecord record, EndpointReader endpoints, ClientReader clients, uint asn, bool isPlainAsn, AddressReader addresses, TrafficBatch batch)
     {
-        ReadOnlySpan<byte> name = ClientClasses.Name(client.Class);
-        ReadOnlySpan<byte> texts = endpoint.Texts;
-        int maxBytes = RayId.MaxLength + texts.Length + name.Length + client.Name.Length + MaxNetwork + MaxWord;
+        ReadOnlySpan<byte> endpointTexts = endpoints.Texts;
+        ReadOnlySpan<byte> clientTexts = clients.Texts;
+        int maxBytes = RayId.MaxLength + endpointTexts.Length + clientTexts.Length + MaxNetwork + MaxWord;
         Span<byte> room = batch.BeginSlots((int)RecordText.DimensionCount, maxBytes, out Span<byte> ends, out int start);
         int end = RayId.Write(record.PlainText(LogField.RayID), room);
         End(ends, RecordText.Ray, start + end);
 
-        ref readonly Endpoint current = ref endpoint.Current;
-        texts.CopyTo(room[end..]);
-        End(ends, RecordText.Zone, start + end + current.ZoneEnd);
-        End(ends, RecordText.Host, start + end + current.HostEnd);
-        End(ends, RecordText.Method, start + end + current.MethodEnd);
-        end += texts.Length;
+        ref readonly Endpoint endpoint = ref endpoints.Current;
+        endpointTexts.CopyTo(room[end..]);
+        End(ends, RecordText.Zone, start + end + endpoint.ZoneEnd);
+        End(ends, RecordText.Host, start + end + endpoint.HostEnd);
+        End(ends, RecordText.Method, start + end + endpoint.MethodEnd);
+        end += endpointTexts.Length;
         End(ends, RecordText.Template, start + end);
 
-        name.CopyTo(room[end..]);
-        end += name.Length;
-        End(ends, RecordText.ClientClass, start + end);
-        client.Name.CopyTo(room[end..]);
-        end += client.Name.Length;
+        ref readonly ClientEntry client = ref clients.Current;
+        clientTexts.CopyTo(room[end..]);
+        End(ends, RecordText.ClientClass, start + end + client.ClassEnd);
+        end += clientTexts.Length;
         End(ends, RecordText.ClientName, start + end);
-        end += WriteNetwork(asn, record.PlainText(LogField.ClientIP), addresses, room[end..]);
+        if (asn != 0)
+        {
+            end += WriteNumber(record, asn, isPlainAsn, room[end..]);
+        }
+
+        end += WritePrefix(asn != 0, record.PlainText(LogField.ClientIP), addresses, room[end..]);
         End(ends, RecordText.Network, start + end);
         end += WriteUpper(record.PlainText(LogField.ClientCountry), room[end..]);
         End(ends, RecordText.Country, start + end);
@@ -137,21 +141,28 @@ internal sealed class RecordTexts
     private static void End(Span<byte> ends, RecordText slot, int end) =>
         BinaryPrimitives.WriteInt32LittleEndian(ends[((int)slot * sizeof(int))..], end);
 
-    private static int WriteNetwork(uint asn, ReadOnlySpan<byte> address, AddressReader addresses, Span<byte> destination)
+    /// <summary>Writes the number of a network, as it was logged where that is how one would write it.</summary>
+    private static int WriteNumber(LogRecord record, uint asn, bool isPlain, Span<byte> destination)
     {
-        int written = 0;
-        if (asn != 0)
+        "AS"u8.CopyTo(destination);
+        ReadOnlySpan<byte> logged = record.PlainText(LogField.ClientASN);
+        if (isPlain && logged[0] != (byte)'0')
         {
-            "AS"u8.CopyTo(destination);
-            Utf8Formatter.TryFormat(asn, destination[2..], out int digits);
-            written = 2 + digits;
+            logged.CopyTo(destination[2..]);
+            return 2 + logged.Length;
         }
 
-        // The blank stays only when an address follows.
-        destination[written] = (byte)' ';
-        int gap = written > 0 ? 1 : 0;
-        int length = addresses.Write(address, destination[(written + gap)..]);
-        return length == 0 ? written : written + gap + length;
+        Utf8Formatter.TryFormat(asn, destination[2..], out int digits);
+        return 2 + digits;
+    }
+
+    /// <summary>Writes the prefix of the client's address, with a blank before it when a number stands there.</summary>
+    private static int WritePrefix(bool hasNumber, ReadOnlySpan<byte> address, AddressReader addresses, Span<byte> destination)
+    {
+        destination[0] = (byte)' ';
+        int gap = hasNumber ? 1 : 0;
+        int length = addresses.Write(address, destination[gap..]);
+        return length == 0 ? 0 : gap + length;
     }
 
     private static int WriteUpper(ReadOnlySpan<byte> text, Span<byte> destination)

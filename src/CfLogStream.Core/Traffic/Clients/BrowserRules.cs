@@ -4,10 +4,10 @@ namespace CfLogStream.Core.Traffic.Clients;
 internal static class BrowserRules
 {
     /// <summary>Returns the class of a client whose user agent is a browser's.</summary>
-    public static ClientClass Split(in ClientSignals signals)
+    public static ClientClass Split(scoped in ClientSignals signals)
     {
         return IsAutomated(in signals) ? ClientClass.BrowserClaimed
-            : signals.Headers.FetchSite && signals.Headers.Navigates ? ClientClass.BrowserNav
+            : Navigates(in signals) ? ClientClass.BrowserNav
             : Fetches(in signals) ? ClientClass.BrowserXhr
             : ClientClass.BrowserNav;
     }
@@ -16,7 +16,7 @@ internal static class BrowserRules
     /// Evidence of automation: a computed bot score below 30 (heuristics assign 29 as well), failed JavaScript detection, or a hosting
     /// network without referer and language.
     /// </summary>
-    private static bool IsAutomated(in ClientSignals signals)
+    public static bool IsAutomated(scoped in ClientSignals signals)
     {
         if (signals.BotScore is >= 1 and <= 29 && signals.IsScored)
         {
@@ -27,10 +27,13 @@ internal static class BrowserRules
             || (!signals.Headers.AcceptLanguage && NetworkTable.KindOf(signals.Asn) == NetworkKind.Hosting && !signals.HasReferer);
     }
 
+    /// <summary>Evidence of a navigation.</summary>
+    public static bool Navigates(scoped in ClientSignals signals) => signals.Headers.FetchSite && signals.Headers.Navigates;
+
     /// <summary>
     /// Evidence of a script's request. A navigation is GET, HEAD or POST; Sec-Fetch-Mode without -Site is no browser's.
     /// </summary>
-    private static bool Fetches(in ClientSignals signals)
+    public static bool Fetches(scoped in ClientSignals signals)
     {
         return ClientSignals.Is(signals.XRequestedWith, "XMLHttpRequest"u8)
             || (signals.Headers.FetchSite && signals.Headers.Fetches)

@@ -20,16 +20,20 @@ namespace CfLogStream.Core.Traffic.Clients;
 /// </remarks>
 internal static class CallerKey
 {
-    /// <param name="ja4Hash">The stable hash of the JA4; of no meaning without one.</param>
-    public static ulong Of(ClientClass clientClass, ulong nameHash, uint asn, bool hasJa4, ulong ja4Hash, IpPrefix address)
+    /// <summary>The key of a product, which has yet to be joined with network, JA4 and address.</summary>
+    public static ulong OfProduct(ClientClass clientClass, ulong nameHash) =>
+        StableHash.Combine(ClientClasses.CallerGroup(clientClass), nameHash);
+
+    /// <summary>The key of a caller.</summary>
+    /// <param name="product"><see cref="OfProduct"/>.</param>
+    public static ulong Of(ulong product, ClientClass clientClass, uint asn, ReadOnlySpan<byte> ja4, IpPrefix address)
     {
-        ulong key = StableHash.Combine(ClientClasses.CallerGroup(clientClass), nameHash);
-        key = StableHash.Combine(key, asn);
-        if (hasJa4)
+        ulong key = StableHash.Combine(product, asn);
+        if (!ja4.IsEmpty)
         {
-            key = StableHash.Combine(key, ja4Hash);
+            key = StableHash.Combine(key, StableHash.Of(ja4));
         }
 
-        return asn == 0 || !hasJa4 || ClientClasses.IsPeople(clientClass) ? StableHash.Combine(key, address.Hash) : key;
+        return asn == 0 || ja4.IsEmpty || ClientClasses.IsPeople(clientClass) ? StableHash.Combine(key, address.Hash) : key;
     }
 }

@@ -17,10 +17,6 @@ namespace CfLogStream.Core.Traffic.Clients;
 /// </remarks>
 internal sealed class ClientClassifier
 {
-    // Cloudflare Workers call from this one address (2a06:98c0:3600::103).
-    private const ulong WorkerNetwork = 0x2A06_98C0_3600_0000;
-    private const ulong WorkerHost = 0x103;
-
     private static readonly ClientWord s_other = new("other");
     private static readonly ClientWord s_newRelic = new("new_relic");
     private static readonly ClientWord s_scanAddress = new("scan_address");
@@ -47,10 +43,13 @@ internal sealed class ClientClassifier
         Decide(in signals, ref verdict);
         verdict.ClientHash = StableHash.Combine(
             StableHash.Combine(ClientClasses.Hash(verdict.Class), verdict.NameHash), (ulong)verdict.Trust);
-        bool hasJa4 = !signals.Ja4.IsEmpty;
-        ulong ja4Hash = hasJa4 ? StableHash.Of(signals.Ja4) : 0;
-        verdict.CallerHash = CallerKey.Of(verdict.Class, verdict.NameHash, signals.Asn, hasJa4, ja4Hash, signals.Address);
     }
+
+    /// <summary>Returns the slot of a user agent's reading, for <see cref="ReadingOf"/>.</summary>
+    public int Read(ReadOnlySpan<byte> userAgent) => _cache.Read(userAgent);
+
+    /// <summary>The reading in a slot; valid until the next user agent is read.</summary>
+    public ref readonly AgentReading ReadingOf(int slot) => ref _cache[slot];
 
     private void Decide(scoped in ClientSignals signals, ref ClientVerdict verdict)
     {
@@ -132,21 +131,14 @@ internal sealed class ClientClassifier
 
     private bool TryInternal(scoped in ClientSignals signals, ref ClientVerdict verdict)
     {
-        ReadOnlySpan<byte> logged = signals.RequestSource;
-        if (!signals.IsSubrequest && logged.SequenceEqual("eyeball"u8))
+        bool noSource = !RequestSources.TryGetWord(signals.RequestSource, out ReadOnlySpan<byte> source);
+        if (noSource && (signals.IsSubrequest || signals.IsFromWorker))
         {
-            // Nearly every request.
-            return false;
-        }
-
-        bool noSource = !RequestSources.TryGetWord(logged, out ReadOnlySpan<byte> source);
-        if (noSource && (signals.IsSubrequest || (signals.Address.Bits == WorkerNetwork && signals.Address.Low == WorkerHost)))
-        {
-            source = "edgeWorkerFetch"u8;
+            source = RequestSources.WorkerFetch;
         }
         else if (signals.IsSubrequest && !RequestSources.IsInternal(source))
         {
-            source = "edgeWorkerFetch"u8;
+            source = RequestSources.WorkerFetch;
         }
 
         if (!RequestSources.IsInternal(source))

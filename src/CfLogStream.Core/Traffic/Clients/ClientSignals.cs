@@ -10,6 +10,10 @@ namespace CfLogStream.Core.Traffic.Clients;
 /// </remarks>
 internal ref struct ClientSignals
 {
+    // Cloudflare Workers call from this one address (2a06:98c0:3600::103).
+    private const ulong WorkerNetwork = 0x2A06_98C0_3600_0000;
+    private const ulong WorkerHost = 0x103;
+
     /// <summary>Whether the user agent was logged at all: only then does an empty one mean that none was sent.</summary>
     public bool HasUserAgent;
     public ReadOnlySpan<byte> UserAgent;
@@ -29,57 +33,63 @@ internal ref struct ClientSignals
 
     /// <summary>WorkerSubrequest is set or there is a parent ray.</summary>
     public bool IsSubrequest;
-    public HeaderEvidence Headers;
+    public ref readonly HeaderEvidence Headers;
+
+    /// <summary>The record is no security event.</summary>
+    public readonly bool IsRequest;
 
     private readonly LogRecord _record;
-    private readonly bool _isRequest;
 
     public ClientSignals(LogRecord record)
     {
         _record = record;
-        _isRequest = record.Dataset != Dataset.FirewallEvents;
+        Headers = ref HeaderEvidence.None;
+        IsRequest = record.Dataset != Dataset.FirewallEvents;
     }
+
+    /// <summary>The address is that from which Workers call.</summary>
+    public readonly bool IsFromWorker => Address.Bits == WorkerNetwork && Address.Low == WorkerHost;
 
     public readonly IpClass IpClass => ReadIpClass(_record);
 
-    public readonly bool IsMobileDevice => _isRequest && _record.IsWord(LogField.ClientDeviceType, "mobile"u8);
+    public readonly bool IsMobileDevice => IsRequest && _record.IsWord(LogField.ClientDeviceType, "mobile"u8);
 
     public readonly ReadOnlySpan<byte> RequestSource => Request(LogField.ClientRequestSource);
 
     public readonly ReadOnlySpan<byte> XRequestedWith => Request(LogField.ClientXRequestedWith);
 
     /// <summary>Cloudflare knows the client as a good bot.</summary>
-    public readonly bool IsScoredAsVerifiedBot => _isRequest && _record.IsWord(LogField.BotScoreSrc, "Verified Bot"u8);
+    public readonly bool IsScoredAsVerifiedBot => IsRequest && _record.IsWord(LogField.BotScoreSrc, "Verified Bot"u8);
 
     /// <summary>The bot score comes from looking at the request.</summary>
-    public readonly bool IsScored => _isRequest
+    public readonly bool IsScored => IsRequest
         && (_record.IsWord(LogField.BotScoreSrc, "Heuristics"u8) || _record.IsWord(LogField.BotScoreSrc, "Machine Learning"u8)
             || _record.IsWord(LogField.BotScoreSrc, "JS Fingerprinting"u8));
 
     public readonly bool IsTaggedNewRelic =>
-        _isRequest && _record.Slot(LogField.BotTags).Length > 2 && _record.Text(LogField.BotTags).IndexOf("newRelic"u8) >= 0;
+        IsRequest && _record.Slot(LogField.BotTags).Length > 2 && _record.Text(LogField.BotTags).IndexOf("newRelic"u8) >= 0;
 
     /// <summary>
     /// Whether the job logs the category: only then does an empty one mean that Cloudflare did not verify the client.
     /// </summary>
     public readonly bool HasVerifiedBotCategory =>
-        _isRequest && _record.IsLogged(LogField.VerifiedBotCategory);
+        IsRequest && _record.IsLogged(LogField.VerifiedBotCategory);
 
     public readonly ReadOnlySpan<byte> VerifiedBotCategory => Request(LogField.VerifiedBotCategory);
 
-    public readonly bool PassedJsDetection => _isRequest && _record.IsWord(LogField.JSDetectionPassed, "passed"u8);
+    public readonly bool PassedJsDetection => IsRequest && _record.IsWord(LogField.JSDetectionPassed, "passed"u8);
 
-    public readonly bool FailedJsDetection => _isRequest && _record.IsWord(LogField.JSDetectionPassed, "failed"u8);
+    public readonly bool FailedJsDetection => IsRequest && _record.IsWord(LogField.JSDetectionPassed, "failed"u8);
 
     /// <summary>The client showed a certificate that is valid.</summary>
-    public readonly bool HasClientCertificate => _isRequest && _record.IsWord(LogField.ClientMTLSAuthStatus, "ok"u8);
+    public readonly bool HasClientCertificate => IsRequest && _record.IsWord(LogField.ClientMTLSAuthStatus, "ok"u8);
 
     public readonly bool HasReferer => !RefererHost.IsEmpty;
 
     /// <summary>The referer's host belongs to the same site as the requested one.</summary>
     public readonly bool HasSameSiteReferer => HostName.IsSameSite(Host, RefererHost);
 
-    private readonly ReadOnlySpan<byte> RefererHost => _isRequest
+    private readonly ReadOnlySpan<byte> RefererHost => IsRequest
         ? HostName.OfAddress(_record.Text(LogField.ClientRequestReferer))
         : _record.Text(LogField.ClientRefererHost);
 
@@ -87,7 +97,7 @@ internal ref struct ClientSignals
     public static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
         text.Length == word.Length && Ascii.EqualsIgnoreCase(text, word);
 
-    private readonly ReadOnlySpan<byte> Request(LogField field) => _isRequest && !_record.IsEmpty(field) ? _record.Text(field) : default;
+    private readonly ReadOnlySpan<byte> Request(LogField field) => IsRequest && !_record.IsEmpty(field) ? _record.Text(field) : default;
 
     private static IpClass ReadIpClass(LogRecord record) =>
         record.IsWord(LogField.ClientIPClass, "scan"u8) ? IpClass.Scan

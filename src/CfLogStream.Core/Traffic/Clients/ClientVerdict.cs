@@ -12,7 +12,4 @@ internal ref struct ClientVerdict
 
     /// <summary>Hash of class, name and trust.</summary>
     public ulong ClientHash;
-
-    /// <summary>The stable key of the caller.</summary>
-    public ulong CallerHash;
 }

@@ -6,13 +6,13 @@ namespace CfLogStream.Core.Traffic.Clients;
 internal static class TrustRules
 {
     /// <summary>Whether Cloudflare or a client certificate proves who calls.</summary>
-    public static bool IsProven(in ClientSignals signals) =>
+    public static bool IsProven(scoped in ClientSignals signals) =>
         signals.HasClientCertificate || signals.IsScoredAsVerifiedBot;
 
     /// <summary>
     /// A webhook user agent: its own headers, network or address support it; GET, an access line or another's header do not fit.
     /// </summary>
-    public static Trust OfWebhook(in ClientSignals signals, ClientDefinition sender)
+    public static Trust OfWebhook(scoped in ClientSignals signals, ClientDefinition sender)
     {
         if (ClientTables.Addresses.Find(signals.Address) is { IsEmpty: false } published && published.SequenceEqual(sender.Name))
         {
@@ -37,7 +37,7 @@ internal static class TrustRules
     }
 
     /// <summary>Monitors, crawlers and the like: Cloudflare's class of the address or the vendor's own network supports them.</summary>
-    public static Trust OfNamed(in ClientSignals signals, ClientDefinition client)
+    public static Trust OfNamed(scoped in ClientSignals signals, ClientDefinition client)
     {
         IpClass ipClass = signals.IpClass;
         bool supported = (client.Asn != 0 && client.Asn == signals.Asn)
@@ -51,13 +51,16 @@ internal static class TrustRules
     /// Browsers: no ALPN or an old TLS in the JA4 does not fit, nor does Sec-Fetch-Mode without -Site (so a job should log both or
     /// neither); passed JavaScript detection supports. A missing JA4 or detection says nothing.
     /// </summary>
-    public static Trust OfBrowser(in ClientSignals signals)
+    public static Trust OfBrowser(scoped in ClientSignals signals)
     {
-        bool contradicted = (signals.Headers.FetchMode && !signals.Headers.FetchSite) || ContradictsBrowser(signals.Ja4);
-        return contradicted ? Trust.Contradicted
+        return ContradictsBrowser(in signals) ? Trust.Contradicted
             : signals.PassedJsDetection ? Trust.Corroborated
             : Trust.Claimed;
     }
+
+    /// <summary>Whether something in a request does not fit a browser.</summary>
+    public static bool ContradictsBrowser(scoped in ClientSignals signals) =>
+        (signals.Headers.FetchMode && !signals.Headers.FetchSite) || ContradictsBrowser(signals.Ja4);
 
     /// <summary>Looks at the first part of a JA4, <c>t13d1516h2_…</c>: transport, TLS version, SNI, counts, ALPN.</summary>
     private static bool ContradictsBrowser(ReadOnlySpan<byte> ja4)

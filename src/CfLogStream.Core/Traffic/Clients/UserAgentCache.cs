@@ -16,6 +16,7 @@ internal sealed class UserAgentCache
     private readonly TextSlots _slots = new(SlotBits, MaxCachedLength);
     private readonly AgentReading[] _readings;
     private readonly byte[] _names;
+    private ulong _serials;
 
     public UserAgentCache(UserAgentMatcher matcher)
     {
@@ -51,7 +52,11 @@ internal sealed class UserAgentCache
     private void Fill(int slot, ReadOnlySpan<byte> userAgent)
     {
         ref AgentReading reading = ref _readings[slot];
+        reading.Serial = ++_serials;
+        reading.IsShared = slot == _slots.Count - 1;
         reading.Match = _matcher.Match(userAgent);
+        reading.SenderAsn = AsnOf(MatchLevel.Webhook, in reading.Match);
+        reading.NamedAsn = AsnOf(MatchLevel.Named, in reading.Match);
         ReadOnlySpan<byte> text = UserAgentMatcher.Trim(userAgent);
         bool mozilla = reading.Match.Has(AgentMarks.MozillaStart);
         reading.ProductLength = mozilla ? (byte)0 : (byte)ClientName.Write(ClientName.ProductWord(text), Name(slot, 0));
@@ -66,6 +71,8 @@ internal sealed class UserAgentCache
         reading.ApplicationHash = StableHash.Of(Application(slot));
         reading.CrawlerHash = StableHash.Of(Crawler(slot));
     }
+
+    private uint AsnOf(MatchLevel level, in AgentMatch match) => match.TryGetRank(level, out int rank) ? _matcher[rank].Asn : 0;
 
     private Span<byte> Name(int slot, int index) =>
         _names.AsSpan((slot * NameBytes) + (index * ClientName.MaxLength), ClientName.MaxLength);
