@@ -5,146 +5,159 @@ using CfLogStream.Core.Traffic.Paths;
 namespace CfLogStream.Core.Traffic;
 
 /// <summary>
-/// Reads the endpoint of a record: zone, host, method, template and surface. One per thread; remembers the endpoints met last.
+/// Reads the endpoint of a record: zone, host, method, template and surface. One per thread; remembers what was met last.
 /// </summary>
 /// <remarks>
-/// Most records of a log share a few hundred paths. Direct-mapped: zone, host, method and path as logged choose one of 1,024 slots
-/// and are
-/// known again by comparing all their bytes, so the cache never changes an answer. Layout: one array of bytes with 1 kB per slot (384
-/// of key,
-/// then the four texts) beside small arrays; what does not fit a slot is worked out anew each time, in a slot of its own.
-/// The host is lower case without port, the method as logged (methods count in their case), at most
-/// 32 bytes of it. Without ZoneName (security events of a zone have
-/// none)
-/// the zone is the host's site (<see cref="HostName.Site"/>).
+/// In three steps, because the paths of a log are many (ids) and its endpoints few. <see cref="SiteReader"/> has zone, host and method.
+/// The template of a plain path is worked out (<see cref="PlainPath"/>), that of any other is remembered by the whole path. Then the four
+/// texts choose one of 1,024 slots, two next to each other for each, and are known again by comparing all their bytes, so the caches never
+/// change an answer; a slot has the texts one behind the other as records carry them, the surface and the hash.
+/// Memory: 256 kB of endpoints, 290 kB of paths, 256 kB of sites, of which a log touches what it repeats. What does not fit a slot is
+/// worked out anew each time.
 /// </remarks>
 internal sealed class EndpointReader
 {
-    private const int SlotCount = 1024;
-    private const int KeyBytes = 384;
+    private const int SlotBits = 10;
+    private const int SlotBytes = 256;
+    private const int PathBits = 10;
+    private const int MaxPath = 192;
+    private const int MaxPathTemplate = 96;
+    private const int TextBytes = SiteReader.MaxTextBytes + EndpointClassifier.MaxTemplateBytes;
 
-    // Three lengths, so that no two splits of the same bytes are taken for each other.
-    private const int KeyHeader = 6;
-    private const int SlotBytes = 1024;
-    private const int MaxMethod = 32;
-    private const int TextBytes = (2 * HostName.MaxLength) + MaxMethod + EndpointClassifier.MaxTemplateBytes;
+    private readonly EndpointClassifier _classifier;
+    private readonly SiteReader _sites = new();
 
-    private readonly EndpointClassifier _endpoints;
-    private readonly Slot[] _slots = new Slot[SlotCount];
-    private readonly byte[] _bytes = new byte[SlotCount * SlotBytes];
-    private readonly byte[] _key = new byte[KeyBytes];
-    private readonly byte[] _texts = new byte[TextBytes];
-    private Slot _current;
-    private byte[] _currentBytes;
-    private int _currentStart;
+    // The last one is for what does not fit the others.
+    private readonly Endpoint[] _endpoints = new Endpoint[(1 << SlotBits) + 1];
+    private readonly byte[] _texts = new byte[(SlotBytes << SlotBits) + TextBytes];
+    private readonly TextSlots _paths = new(PathBits, MaxPath);
+    private readonly TemplateOfPath[] _pathTemplates;
+    private readonly byte[] _pathTexts = new byte[MaxPathTemplate << PathBits];
+    // Room for a path of the longest kept and any host: so a path that comes without its host is too long to be kept.
+    private readonly byte[] _pathKey = new byte[sizeof(short) + HostName.MaxLength + MaxPath];
+    private readonly byte[] _template = new byte[EndpointClassifier.MaxTemplateBytes];
+    private int _current;
+    private int _turn;
 
-    public EndpointReader(EndpointClassifier endpoints)
+    public EndpointReader(EndpointClassifier classifier)
     {
-        _endpoints = endpoints;
-        _currentBytes = _texts;
+        _classifier = classifier;
+        _pathTemplates = new TemplateOfPath[_paths.Count];
     }
 
-    public ReadOnlySpan<byte> Zone => _currentBytes.AsSpan(_currentStart, _current.ZoneEnd);
+    /// <summary>The endpoint read last.</summary>
+    public ref readonly Endpoint Current => ref _endpoints[_current];
 
-    public ReadOnlySpan<byte> Host => _currentBytes.AsSpan(_currentStart + _current.ZoneEnd, _current.HostEnd - _current.ZoneEnd);
+    /// <summary>Zone, host, method and template, one behind the other; valid until the next call.</summary>
+    public ReadOnlySpan<byte> Texts => _texts.AsSpan(_current * SlotBytes, Current.TemplateEnd);
 
-    public ReadOnlySpan<byte> Method => _currentBytes.AsSpan(_currentStart + _current.HostEnd, _current.MethodEnd - _current.HostEnd);
-
-    public ReadOnlySpan<byte> Template => _currentBytes.AsSpan(_currentStart + _current.MethodEnd, _current.TemplateEnd - _current.MethodEnd);
-
-    public Surface Surface => _current.Surface;
-
-    /// <summary>The template is one of the settings.</summary>
-    public bool IsKnown => _current.IsKnown;
-
-    /// <summary>Hash of zone, host, method and template.</summary>
-    public ulong Hash => _current.Hash;
+    public ReadOnlySpan<byte> Host => Texts[Current.ZoneEnd..Current.HostEnd];
 
     /// <summary>Reads the endpoint of a record; the properties are valid until the next call.</summary>
     public void Read(LogRecord record, ReadOnlySpan<byte> path)
     {
-        ReadOnlySpan<byte> zone = record.Text(LogField.ZoneName);
-        ReadOnlySpan<byte> host = record.Text(LogField.ClientRequestHost);
-        ReadOnlySpan<byte> method = record.Text(LogField.ClientRequestMethod);
-        int keyLength = KeyHeader + zone.Length + host.Length + method.Length + path.Length;
-        if (keyLength > KeyBytes)
+        _sites.Read(record);
+        ref readonly Site site = ref _sites.Current;
+        TemplateOfPath known = default;
+        if (_classifier.HasTemplates || !PlainPath.TryTemplate(path, _template, out ReadOnlySpan<byte> template))
         {
-            Compute(zone, host, method, path);
-            return;
+            template = Remembered(path, out known);
         }
 
-        Span<byte> key = _key.AsSpan(0, keyLength);
-        BinaryPrimitives.WriteUInt16LittleEndian(key, (ushort)zone.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(key[2..], (ushort)host.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(key[4..], (ushort)method.Length);
-        zone.CopyTo(key[KeyHeader..]);
-        host.CopyTo(key[(KeyHeader + zone.Length)..]);
-        method.CopyTo(key[(KeyHeader + zone.Length + host.Length)..]);
-        path.CopyTo(key[^path.Length..]);
-        int index = (int)(QuickHash.Of(key) >> 54);
-        ref Slot slot = ref _slots[index];
-        int start = index * SlotBytes;
-        if (slot.KeyLength == keyLength && key.SequenceEqual(_bytes.AsSpan(start, keyLength)))
+        ReadOnlySpan<byte> siteTexts = _sites.Texts;
+        int slot = (int)((site.Hash ^ QuickHash.Of(template)) >> (64 - SlotBits));
+        if (!Holds(slot, in site, siteTexts, template, known) && !Holds(slot ^= 1, in site, siteTexts, template, known))
         {
-            _current = slot;
-            _currentBytes = _bytes;
-            _currentStart = start + KeyBytes;
-            return;
+            slot = Fill(slot, in site, siteTexts, template, known);
         }
 
-        Compute(zone, host, method, path);
-        if (_current.TemplateEnd <= SlotBytes - KeyBytes)
-        {
-            slot = _current;
-            slot.KeyLength = keyLength;
-            key.CopyTo(_bytes.AsSpan(start));
-            _texts.AsSpan(0, _current.TemplateEnd).CopyTo(_bytes.AsSpan(start + KeyBytes));
-        }
+        _current = slot;
     }
 
-    private void Compute(ReadOnlySpan<byte> zone, ReadOnlySpan<byte> host, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
+    private bool Holds(int slot, in Site site, ReadOnlySpan<byte> siteTexts, ReadOnlySpan<byte> template, TemplateOfPath known)
     {
-        _currentBytes = _texts;
-        _currentStart = 0;
-        Span<byte> texts = _texts;
-
-        // The zone stands first but may come from the host: the host is written behind the room for a zone and moved up.
-        Span<byte> lowerHost = texts.Slice(HostName.MaxLength, HostName.Write(host, texts[HostName.MaxLength..]));
-        ReadOnlySpan<byte> site = zone.IsEmpty ? HostName.Site(lowerHost) : zone;
-        int end = HostName.Write(site, texts);
-        _current.ZoneEnd = (short)end;
-        lowerHost.CopyTo(texts[end..]);
-        end += lowerHost.Length;
-        _current.HostEnd = (short)end;
-        int methodLength = Math.Min(method.Length, MaxMethod);
-        while (methodLength > 0 && methodLength < method.Length && (method[methodLength] & 0xC0) == 0x80)
+        ref readonly Endpoint endpoint = ref _endpoints[slot];
+        if (endpoint.TemplateEnd != siteTexts.Length + template.Length || endpoint.SiteEnds != site.Ends
+            || endpoint.IsKnown != known.IsKnown || endpoint.IsApiTemplate != known.IsApi)
         {
-            methodLength--;
+            return false;
         }
 
-        method[..methodLength].CopyTo(texts[end..]);
-        end += methodLength;
-        _current.MethodEnd = (short)end;
-        end += _endpoints.Classify(Zone, Host, Method, path, texts[end..], out Surface surface, out bool isKnown);
-        _current.TemplateEnd = (short)end;
-        _current.Surface = surface;
-        _current.IsKnown = isKnown;
-        _current.Hash = StableHash.Combine(
-            StableHash.Combine(StableHash.Of(Zone), StableHash.Of(Host)),
-            StableHash.Combine(StableHash.Of(Method), StableHash.Of(Template)));
+        ReadOnlySpan<byte> texts = _texts.AsSpan(slot * SlotBytes, endpoint.TemplateEnd);
+        return siteTexts.SequenceEqual(texts[..siteTexts.Length]) && template.SequenceEqual(texts[siteTexts.Length..]);
     }
 
-    private struct Slot
+    private int Fill(int slot, in Site site, ReadOnlySpan<byte> siteTexts, ReadOnlySpan<byte> template, TemplateOfPath known)
     {
-        public ulong Hash;
+        int length = siteTexts.Length + template.Length;
+        if (length > SlotBytes)
+        {
+            slot = 1 << SlotBits;
+        }
+        else
+        {
+            slot ^= _turn;
+            _turn ^= 1;
+        }
 
-        /// <summary>0 for an empty slot.</summary>
-        public int KeyLength;
-        public short ZoneEnd;
-        public short HostEnd;
-        public short MethodEnd;
-        public short TemplateEnd;
-        public Surface Surface;
-        public bool IsKnown;
+        Span<byte> texts = _texts.AsSpan(slot * SlotBytes, length);
+        siteTexts.CopyTo(texts);
+        template.CopyTo(texts[siteTexts.Length..]);
+        ref Endpoint endpoint = ref _endpoints[slot];
+        endpoint.ZoneEnd = site.ZoneEnd;
+        endpoint.HostEnd = site.HostEnd;
+        endpoint.MethodEnd = site.MethodEnd;
+        endpoint.TemplateEnd = (ushort)length;
+        endpoint.SiteEnds = site.Ends;
+        endpoint.Method = site.Method;
+        endpoint.IsKnown = known.IsKnown;
+        endpoint.IsApiTemplate = known.IsApi;
+        ReadOnlySpan<byte> zone = texts[..site.ZoneEnd];
+        ReadOnlySpan<byte> host = texts[site.ZoneEnd..site.HostEnd];
+        ReadOnlySpan<byte> method = texts[site.HostEnd..site.MethodEnd];
+        ReadOnlySpan<byte> kept = texts[site.MethodEnd..];
+        endpoint.Surface = _classifier.SurfaceOf(zone, host, method, kept, known.IsApi);
+        endpoint.Hash = StableHash.Combine(
+            StableHash.Combine(StableHash.Of(zone), StableHash.Of(host)),
+            StableHash.Combine(StableHash.Of(method), StableHash.Of(kept)));
+        return slot;
+    }
+
+    /// <summary>Returns the template of a path that is not plain, or may be one of the settings.</summary>
+    private ReadOnlySpan<byte> Remembered(ReadOnlySpan<byte> path, out TemplateOfPath known)
+    {
+        ReadOnlySpan<byte> host = _sites.Host;
+        int slot = _paths.Find(_classifier.HasTemplates ? Key(host, path) : path, out bool isFilled);
+        ref TemplateOfPath entry = ref _pathTemplates[slot];
+        if (isFilled && entry.Length <= MaxPathTemplate)
+        {
+            known = entry;
+            return _pathTexts.AsSpan(slot * MaxPathTemplate, entry.Length);
+        }
+
+        entry.Length = (short)_classifier.WriteTemplate(host, path, _template, out entry.IsKnown, out entry.IsApi);
+        known = entry;
+        ReadOnlySpan<byte> template = _template.AsSpan(0, entry.Length);
+        if (template.Length <= MaxPathTemplate && slot < _paths.Count - 1)
+        {
+            template.CopyTo(_pathTexts.AsSpan(slot * MaxPathTemplate));
+        }
+
+        return template;
+    }
+
+    /// <summary>Joins host and path, with the host's length before them; the path alone when it is too long for a slot anyway.</summary>
+    private ReadOnlySpan<byte> Key(ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
+    {
+        long length = (long)sizeof(short) + host.Length + path.Length;
+        if (length > _pathKey.Length)
+        {
+            return path;
+        }
+
+        BinaryPrimitives.WriteInt16LittleEndian(_pathKey, (short)host.Length);
+        host.CopyTo(_pathKey.AsSpan(sizeof(short)));
+        path.CopyTo(_pathKey.AsSpan(sizeof(short) + host.Length));
+        return _pathKey.AsSpan(0, (int)length);
     }
 }

@@ -1,4 +1,5 @@
-using System.Buffers.Text;
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 
 namespace CfLogStream.Core.Traffic;
 
@@ -10,17 +11,19 @@ public static class RayId
     /// <summary>The longest text that is kept; Cloudflare's have 16 characters.</summary>
     public const int MaxLength = 64;
 
+    private const int Digits = 16;
+
     /// <summary>Reads a RayID; 0 when there is none.</summary>
     /// <param name="isHex">Whether it is 16 hexadecimal digits, and the result their value.</param>
     public static ulong Read(ReadOnlySpan<byte> text, out bool isHex)
     {
         isHex = false;
-        if (text.IsEmpty || text.SequenceEqual("0"u8) || text.SequenceEqual("00"u8))
+        if (IsNone(text))
         {
             return 0;
         }
 
-        if (text.Length == 16 && Utf8Parser.TryParse(text, out ulong value, out int consumed, 'x') && consumed == 16)
+        if (text.Length == Digits && TryReadHex(Vector128.Create(text), out ulong value))
         {
             isHex = true;
             return value;
@@ -34,9 +37,17 @@ public static class RayId
     /// <returns>The number of bytes written.</returns>
     public static int Write(ReadOnlySpan<byte> text, Span<byte> destination)
     {
-        if (text.SequenceEqual("0"u8) || text.SequenceEqual("00"u8))
+        if (IsNone(text))
         {
             return 0;
+        }
+
+        if (text.Length == Digits)
+        {
+            Vector128<byte> bytes = Vector128.Create(text);
+            Vector128<byte> upper = Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'A'), Vector128.Create((byte)('Z' - 'A')));
+            (bytes | (upper & Vector128.Create((byte)0x20))).CopyTo(destination);
+            return Digits;
         }
 
         int length = Math.Min(text.Length, MaxLength);
@@ -47,5 +58,27 @@ public static class RayId
         }
 
         return length;
+    }
+
+    private static bool IsNone(ReadOnlySpan<byte> text) =>
+        text.Length <= 2 && (text.IsEmpty || (text[0] == (byte)'0' && text[^1] == (byte)'0'));
+
+    private static bool TryReadHex(Vector128<byte> text, out ulong value)
+    {
+        Vector128<byte> digits = Vector128.LessThanOrEqual(text - Vector128.Create((byte)'0'), Vector128.Create((byte)9));
+        Vector128<byte> letters = Vector128.LessThanOrEqual(
+            (text | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)5));
+        Vector128<ulong> nibbles = ((text & Vector128.Create((byte)0x0F)) + (letters & Vector128.Create((byte)9))).AsUInt64();
+        value = ((ulong)Pack(nibbles.GetElement(0)) << 32) | Pack(nibbles.GetElement(1));
+        return (digits | letters) == Vector128<byte>.AllBitsSet;
+    }
+
+    /// <summary>Packs eight bytes of four bits each, the first of them first.</summary>
+    private static uint Pack(ulong nibbles)
+    {
+        nibbles = BinaryPrimitives.ReverseEndianness(nibbles);
+        nibbles = (nibbles | (nibbles >> 4)) & 0x00FF_00FF_00FF_00FF;
+        nibbles = (nibbles | (nibbles >> 8)) & 0x0000_FFFF_0000_FFFF;
+        return (uint)(nibbles | (nibbles >> 16));
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
 using CfLogStream.Core.Logpush;
@@ -11,6 +12,29 @@ namespace CfLogStream.Core.Traffic;
 internal sealed class RecordTexts
 {
     private const int MaxWord = 64;
+    private const int MaxNetwork = 13 + IpPrefix.MaxFormattedLength;
+
+    // The room for fields that are written together; when they need more, there are several rounds.
+    private const int FieldRoom = 2048;
+
+    // The fields of the slots that are as logged, between the slots that are not.
+    private static readonly LogField[] s_beforeReferer =
+        [LogField.ClientRequestScheme, LogField.ClientRequestProtocol, LogField.ClientRequestUserAgent];
+
+    private static readonly LogField[] s_beforePathing =
+    [
+        LogField.ClientXRequestedWith, LogField.ClientIP, LogField.ClientASNDescription, LogField.ClientIPClass, LogField.ClientRegionCode,
+        LogField.ClientDeviceType, LogField.ClientRequestSource, LogField.ClientMTLSAuthStatus, LogField.ClientMTLSAuthCertFingerprint,
+        LogField.ClientSSLProtocol, LogField.JA3Hash, LogField.JA4, LogField.BotScoreSrc, LogField.BotTags, LogField.BotDetectionIDs,
+        LogField.BotDetectionTags, LogField.VerifiedBotCategory, LogField.JSDetectionPassed, LogField.LeakedCredentialCheckResult,
+        LogField.EdgeResponseContentType, LogField.CacheCacheStatus, LogField.EdgeColoCode,
+    ];
+
+    private static readonly LogField[] s_beforeRays =
+        [LogField.OriginIP, LogField.WorkerScriptName, LogField.WorkerStatus, LogField.WebAssetsOperationID];
+
+    private static readonly LogField[] s_atTheEnd = [LogField.Kind, LogField.Metadata];
+
     private readonly byte[][] _extraNames;
     private readonly bool[] _extraHidden;
     private byte[] _scratch = new byte[4096];
@@ -24,7 +48,7 @@ internal sealed class RecordTexts
     /// <summary>Returns the path as logged: ClientRequestPath, else ClientRequestURI up to its query.</summary>
     public static ReadOnlySpan<byte> Path(LogRecord record)
     {
-        ReadOnlySpan<byte> path = record.Text(LogField.ClientRequestPath);
+        ReadOnlySpan<byte> path = record.PlainText(LogField.ClientRequestPath);
         if (!path.IsEmpty)
         {
             return path;
@@ -62,116 +86,129 @@ internal sealed class RecordTexts
 
     /// <summary>Writes the slots that every record has.</summary>
     public static void WriteDimensions(
-        LogRecord record, EndpointReader endpoint, scoped in ClientVerdict client, uint asn, IpPrefix address, TrafficBatch batch)
+        LogRecord record, EndpointReader endpoints, ClientReader clients, uint asn, bool isPlainAsn, AddressReader addresses, TrafficBatch batch)
     {
-        ReadOnlySpan<byte> ray = record.Text(LogField.RayID);
-        batch.Advance(RayId.Write(ray, batch.GetSpan(RayId.MaxLength)));
-        batch.Append(endpoint.Zone);
-        batch.Append(endpoint.Host);
-        batch.Append(endpoint.Method);
-        batch.Append(endpoint.Template);
-        batch.Append(ClientClasses.Name(client.Class));
-        batch.Append(client.Name);
-        WriteNetwork(asn, address, batch);
-        WriteUpper(record.Text(LogField.ClientCountry), batch);
+        ReadOnlySpan<byte> endpointTexts = endpoints.Texts;
+        ReadOnlySpan<byte> clientTexts = clients.Texts;
+        int maxBytes = RayId.MaxLength + endpointTexts.Length + clientTexts.Length + MaxNetwork + MaxWord;
+        Span<byte> room = batch.BeginSlots((int)RecordText.DimensionCount, maxBytes, out Span<byte> ends, out int start);
+        int end = RayId.Write(record.PlainText(LogField.RayID), room);
+        End(ends, RecordText.Ray, start + end);
+
+        ref readonly Endpoint endpoint = ref endpoints.Current;
+        endpointTexts.CopyTo(room[end..]);
+        End(ends, RecordText.Zone, start + end + endpoint.ZoneEnd);
+        End(ends, RecordText.Host, start + end + endpoint.HostEnd);
+        End(ends, RecordText.Method, start + end + endpoint.MethodEnd);
+        end += endpointTexts.Length;
+        End(ends, RecordText.Template, start + end);
+
+        ref readonly ClientEntry client = ref clients.Current;
+        clientTexts.CopyTo(room[end..]);
+        End(ends, RecordText.ClientClass, start + end + client.ClassEnd);
+        end += clientTexts.Length;
+        End(ends, RecordText.ClientName, start + end);
+        if (asn != 0)
+        {
+            end += WriteNumber(record, asn, isPlainAsn, room[end..]);
+        }
+
+        end += WritePrefix(asn != 0, record.PlainText(LogField.ClientIP), addresses, room[end..]);
+        End(ends, RecordText.Network, start + end);
+        end += WriteUpper(record.PlainText(LogField.ClientCountry), room[end..]);
+        End(ends, RecordText.Country, start + end);
+        batch.EndSlots((int)RecordText.DimensionCount, end);
     }
 
     /// <summary>Writes the other slots, entries and extras of a detailed record.</summary>
-    public void WriteDetails(LogRecord record, int entryCount, int extraCount, int matchIndex, TrafficBatch batch)
+    public void WriteDetails(LogRecord record, SecurityReader security, int extraCount, TrafficBatch batch)
     {
-        WriteRequest(record, batch);
-        WriteSecurity(record, batch);
-        WriteAnswer(record, batch);
-        WriteEntries(record, entryCount, matchIndex, batch);
+        WriteMasked(Path(record), batch);
+        ReadOnlySpan<byte> query = Query(record);
+        batch.Advance(query.IsEmpty ? 0 : SecretMask.MaskQuery(query, batch.GetSpan(SecretMask.MaxLength(query.Length))));
+        WriteFields(record, s_beforeReferer, batch);
+        WriteMasked(Referer(record), batch);
+        WriteFields(record, s_beforePathing, batch);
+        WritePathing(record, batch);
+        WriteFields(record, s_beforeRays, batch);
+        WriteRay(record.Text(LogField.ParentRayID), batch);
+        WriteRay(record.Text(LogField.OriginatorRayID), batch);
+        WriteFields(record, s_atTheEnd, batch);
+        batch.AppendSlots(security.Texts, security.Ends);
         WriteExtras(record, extraCount, batch);
     }
 
-    private static void WriteNetwork(uint asn, IpPrefix address, TrafficBatch batch)
+    private static void End(Span<byte> ends, RecordText slot, int end) =>
+        BinaryPrimitives.WriteInt32LittleEndian(ends[((int)slot * sizeof(int))..], end);
+
+    /// <summary>Writes the number of a network, as it was logged where that is how one would write it.</summary>
+    private static int WriteNumber(LogRecord record, uint asn, bool isPlain, Span<byte> destination)
     {
-        Span<byte> span = batch.GetSpan(13 + IpPrefix.MaxFormattedLength);
-        int written = 0;
-        if (asn != 0)
+        "AS"u8.CopyTo(destination);
+        ReadOnlySpan<byte> logged = record.PlainText(LogField.ClientASN);
+        if (isPlain && logged[0] != (byte)'0')
         {
-            "AS"u8.CopyTo(span);
-            Utf8Formatter.TryFormat(asn, span[2..], out int digits);
-            written = 2 + digits;
+            logged.CopyTo(destination[2..]);
+            return 2 + logged.Length;
         }
 
-        if (address.IsAddress && written > 0)
-        {
-            span[written++] = (byte)' ';
-        }
-
-        batch.Advance(written + address.Format(span[written..]));
+        Utf8Formatter.TryFormat(asn, destination[2..], out int digits);
+        return 2 + digits;
     }
 
-    private static void WriteUpper(ReadOnlySpan<byte> text, TrafficBatch batch)
+    /// <summary>Writes the prefix of the client's address, with a blank before it when a number stands there.</summary>
+    private static int WritePrefix(bool hasNumber, ReadOnlySpan<byte> address, AddressReader addresses, Span<byte> destination)
+    {
+        destination[0] = (byte)' ';
+        int gap = hasNumber ? 1 : 0;
+        int length = addresses.Write(address, destination[gap..]);
+        return length == 0 ? 0 : gap + length;
+    }
+
+    private static int WriteUpper(ReadOnlySpan<byte> text, Span<byte> destination)
     {
         int length = Math.Min(text.Length, MaxWord);
-        Span<byte> span = batch.GetSpan(length);
         for (int i = 0; i < length; i++)
         {
             byte b = text[i];
-            span[i] = (uint)(b - 'a') <= 'z' - 'a' ? (byte)(b & 0xDF) : b;
+            destination[i] = (uint)(b - 'a') <= 'z' - 'a' ? (byte)(b & 0xDF) : b;
         }
 
-        batch.Advance(length);
+        return length;
+    }
+
+    /// <summary>Writes fields as they were logged, a slot for each.</summary>
+    private static void WriteFields(LogRecord record, LogField[] fields, TrafficBatch batch)
+    {
+        int next = 0;
+        while (next < fields.Length)
+        {
+            int first = next;
+            int maxBytes = Math.Max(FieldRoom, record.Text(fields[next]).Length);
+            Span<byte> room = batch.BeginSlots(fields.Length - first, maxBytes, out Span<byte> ends, out int start);
+            int end = 0;
+            while (next < fields.Length)
+            {
+                ReadOnlySpan<byte> text = record.PlainText(fields[next]);
+                if (text.Length > room.Length - end)
+                {
+                    break;
+                }
+
+                text.CopyTo(room[end..]);
+                end += text.Length;
+                BinaryPrimitives.WriteInt32LittleEndian(ends[((next - first) * sizeof(int))..], start + end);
+                next++;
+            }
+
+            batch.EndSlots(next - first, end);
+        }
     }
 
     private static void WriteMasked(ReadOnlySpan<byte> uri, TrafficBatch batch) =>
         batch.Advance(uri.IsEmpty ? 0 : SecretMask.MaskUri(uri, batch.GetSpan(SecretMask.MaxLength(uri.Length))));
 
     private static void WriteRay(ReadOnlySpan<byte> ray, TrafficBatch batch) => batch.Advance(RayId.Write(ray, batch.GetSpan(RayId.MaxLength)));
-
-    private void WriteRequest(LogRecord record, TrafficBatch batch)
-    {
-        WriteMasked(Path(record), batch);
-        ReadOnlySpan<byte> query = Query(record);
-        batch.Advance(query.IsEmpty ? 0 : SecretMask.MaskQuery(query, batch.GetSpan(SecretMask.MaxLength(query.Length))));
-        batch.Append(record.Text(LogField.ClientRequestScheme));
-        batch.Append(record.Text(LogField.ClientRequestProtocol));
-        batch.Append(record.Text(LogField.ClientRequestUserAgent));
-        WriteMasked(Referer(record), batch);
-        batch.Append(record.Text(LogField.ClientXRequestedWith));
-        batch.Append(record.Text(LogField.ClientIP));
-        batch.Append(record.Text(LogField.ClientASNDescription));
-        batch.Append(record.Text(LogField.ClientIPClass));
-        batch.Append(record.Text(LogField.ClientRegionCode));
-        batch.Append(record.Text(LogField.ClientDeviceType));
-        batch.Append(record.Text(LogField.ClientRequestSource));
-        batch.Append(record.Text(LogField.ClientMTLSAuthStatus));
-        batch.Append(record.Text(LogField.ClientMTLSAuthCertFingerprint));
-        batch.Append(record.Text(LogField.ClientSSLProtocol));
-        batch.Append(record.Text(LogField.JA3Hash));
-        batch.Append(record.Text(LogField.JA4));
-    }
-
-    private static void WriteSecurity(LogRecord record, TrafficBatch batch)
-    {
-        batch.Append(record.Text(LogField.BotScoreSrc));
-        batch.Append(record.Text(LogField.BotTags));
-        batch.Append(record.Text(LogField.BotDetectionIDs));
-        batch.Append(record.Text(LogField.BotDetectionTags));
-        batch.Append(record.Text(LogField.VerifiedBotCategory));
-        batch.Append(record.Text(LogField.JSDetectionPassed));
-        batch.Append(record.Text(LogField.LeakedCredentialCheckResult));
-    }
-
-    private static void WriteAnswer(LogRecord record, TrafficBatch batch)
-    {
-        batch.Append(record.Text(LogField.EdgeResponseContentType));
-        batch.Append(record.Text(LogField.CacheCacheStatus));
-        batch.Append(record.Text(LogField.EdgeColoCode));
-        WritePathing(record, batch);
-        batch.Append(record.Text(LogField.OriginIP));
-        batch.Append(record.Text(LogField.WorkerScriptName));
-        batch.Append(record.Text(LogField.WorkerStatus));
-        batch.Append(record.Text(LogField.WebAssetsOperationID));
-        WriteRay(record.Text(LogField.ParentRayID), batch);
-        WriteRay(record.Text(LogField.OriginatorRayID), batch);
-        batch.Append(record.Text(LogField.Kind));
-        batch.Append(record.Text(LogField.Metadata));
-    }
 
     /// <summary>Writes source, operation and status of EdgePathing with slashes between; nothing when none is logged.</summary>
     private static void WritePathing(LogRecord record, TrafficBatch batch)
@@ -193,28 +230,6 @@ internal sealed class RecordTexts
         span[source.Length + 1 + operation.Length] = (byte)'/';
         status.CopyTo(span[(source.Length + operation.Length + 2)..]);
         batch.Advance(length + 2);
-    }
-
-    /// <summary>
-    /// Writes the entries; the description and ref that the record has belong to the rule that SecurityRuleID (or the event) names.
-    /// </summary>
-    private static void WriteEntries(LogRecord record, int entryCount, int matchIndex, TrafficBatch batch)
-    {
-        bool isEvent = record.Dataset == Dataset.FirewallEvents;
-        ReadOnlySpan<byte> ruleId = record.Text(LogField.SecurityRuleID);
-        bool described = false;
-        var entries = new SecurityEntries(record);
-        for (int i = 0; i < entryCount && entries.MoveNext(); i++)
-        {
-            batch.Advance(Mitigation.Fold(entries.Control, batch.GetSpan(Math.Min(entries.Control.Length, MaxWord))));
-            batch.Advance(Mitigation.Fold(entries.Action, batch.GetSpan(Math.Min(entries.Action.Length, MaxWord))));
-            batch.Append(entries.RuleId);
-            batch.Append(isEvent ? record.Text(LogField.Ref) : default);
-            bool isDescribed = isEvent || (!described && entries.RuleId.SequenceEqual(ruleId));
-            described |= isDescribed;
-            batch.Append(!isDescribed ? default : record.Text(isEvent ? LogField.Description : LogField.SecurityRuleDescription));
-            batch.AppendInt32(isEvent ? matchIndex : -1);
-        }
     }
 
     private void WriteExtras(LogRecord record, int extraCount, TrafficBatch batch)

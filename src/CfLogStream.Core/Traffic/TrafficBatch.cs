@@ -101,6 +101,39 @@ public sealed class TrafficBatch
         _slotsWritten++;
     }
 
+    /// <summary>Returns room for the next slots to be written together; end them with <see cref="EndSlots"/>.</summary>
+    /// <param name="slots">How many slots.</param>
+    /// <param name="maxBytes">The most bytes of their texts.</param>
+    /// <param name="ends">Where the ends of the texts go, as little-endian int32 each.</param>
+    /// <param name="start">What is to be added to each end: the bytes of the texts before.</param>
+    internal Span<byte> BeginSlots(int slots, int maxBytes, out Span<byte> ends, out int start)
+    {
+        Debug.Assert(_slotsWritten + slots <= _slotCount);
+        Reserve(maxBytes);
+        ends = _bytes.AsSpan(_slotTable + (_slotsWritten * sizeof(int)), slots * sizeof(int));
+        start = _used - _textStart;
+        return _bytes.AsSpan(_used, maxBytes);
+    }
+
+    /// <summary>Ends slots whose ends are in the table, after <paramref name="length"/> bytes of their texts.</summary>
+    internal void EndSlots(int slots, int length)
+    {
+        _used += length;
+        _slotsWritten += slots;
+    }
+
+    /// <summary>Writes the next slots, whose texts stand one behind the other.</summary>
+    internal void AppendSlots(ReadOnlySpan<byte> texts, ReadOnlySpan<int> ends)
+    {
+        texts.CopyTo(BeginSlots(ends.Length, texts.Length, out Span<byte> table, out int start));
+        for (int i = 0; i < ends.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(table[(i * sizeof(int))..], start + ends[i]);
+        }
+
+        EndSlots(ends.Length, texts.Length);
+    }
+
     /// <summary>Ends the record; every slot must have been written.</summary>
     public void Commit()
     {

@@ -13,10 +13,35 @@ namespace CfLogStream.Core.Traffic;
 /// </remarks>
 public sealed class TrafficClassifier
 {
+    // Indexes of both datasets' numbers, then of requests, then of security events.
+    private const int Asn = 0;
+    private const int EdgeStatus = 1;
+    private const int OriginStatus = 2;
+    private const int BotScore = 3;
+    private const int WafScore = 4;
+    private const int WafSqliScore = 5;
+    private const int WafXssScore = 6;
+    private const int WafRceScore = 7;
+    private const int RequestBytes = 8;
+    private const int ResponseBytes = 9;
+    private const int FirstByteMs = 10;
+    private const int OriginMs = 11;
+    private const int MatchIndex = 3;
+
     private readonly ulong _sampleOneOf;
     private readonly EndpointReader _endpoint;
-    private readonly ClientClassifier _clients;
-    private readonly OutcomeClassifier _outcomes = new();
+    private readonly AddressReader _addresses = new();
+    private readonly HeaderReader _headers = new();
+    private readonly ClientReader _clients;
+    private readonly NumberReader _requestNumbers = new(
+        LogField.ClientASN, LogField.EdgeResponseStatus, LogField.OriginResponseStatus, LogField.BotScore, LogField.WAFAttackScore,
+        LogField.WAFSQLiAttackScore, LogField.WAFXSSAttackScore, LogField.WAFRCEAttackScore, LogField.ClientRequestBytes,
+        LogField.EdgeResponseBytes, LogField.EdgeTimeToFirstByteMs, LogField.OriginResponseDurationMs);
+
+    private readonly NumberReader _eventNumbers = new(
+        LogField.ClientASN, LogField.EdgeResponseStatus, LogField.OriginResponseStatus, LogField.MatchIndex);
+
+    private readonly SecurityReader _security = new();
     private readonly RecordTexts _texts;
 
     /// <summary>Makes a classifier with tables of its own; for several threads share <see cref="ClassificationTables"/>.</summary>
@@ -31,7 +56,7 @@ public sealed class TrafficClassifier
     {
         _sampleOneOf = (ulong)Math.Max(tables.Settings.SampleOneOf, 0);
         _endpoint = new EndpointReader(tables.Endpoints);
-        _clients = new ClientClassifier(tables.Clients);
+        _clients = new ClientReader(tables.Clients);
         _texts = new RecordTexts(tables.Settings.ExtraFields);
     }
 
@@ -39,21 +64,43 @@ public sealed class TrafficClassifier
     public void Classify(LogRecord record, TrafficBatch batch)
     {
         bool isEvent = record.Dataset == Dataset.FirewallEvents;
-        ulong ray = RayId.Read(record.Text(LogField.RayID), out bool isHex);
-        ulong parent = isEvent ? 0 : RayId.Read(record.Text(LogField.ParentRayID), out _);
-
+        NumberReader numbers = isEvent ? _eventNumbers : _requestNumbers;
+        numbers.Read(record);
         _endpoint.Read(record, RecordTexts.Path(record));
-        SignalReader.Read(record, _endpoint, parent, out ClientSignals signals);
-        _clients.Classify(in signals, out ClientVerdict client);
-        ushort edgeStatus = Status(record, LogField.EdgeResponseStatus, out _);
-        ushort originStatus = Status(record, LogField.OriginResponseStatus, out bool hasOrigin);
-        Outcome outcome = _outcomes.Classify(record, edgeStatus, hasOrigin && originStatus == 0, out int entries, out bool announced);
+        ref readonly Endpoint endpoint = ref _endpoint.Current;
+        ulong ray = RayId.Read(record.PlainText(LogField.RayID), out bool isHex);
+        ulong parent = isEvent ? 0 : RayId.Read(record.PlainText(LogField.ParentRayID), out _);
 
-        RecordFlags flags = Flags(in signals, client.Class);
+        var signals = new ClientSignals(record)
+        {
+            HasUserAgent = record.IsLogged(LogField.ClientRequestUserAgent),
+            UserAgent = record.PlainText(LogField.ClientRequestUserAgent),
+            Method = endpoint.Method,
+            Host = _endpoint.Host,
+            Surface = endpoint.Surface,
+            Asn = numbers[Asn] is > 0 and <= uint.MaxValue ? (uint)numbers[Asn] : 0,
+            Address = _addresses.Read(record.PlainText(LogField.ClientIP)),
+            BotScore = isEvent ? 0 : Score(numbers[BotScore]),
+            Ja4 = isEvent ? default : record.PlainText(LogField.JA4),
+            IsSubrequest = !isEvent && (parent != 0 || IsSubrequest(record)),
+            Headers = ref isEvent ? ref HeaderEvidence.None : ref _headers.Read(record),
+        };
+        _clients.Read(in signals);
+        ref readonly ClientEntry client = ref _clients.Current;
+
+        bool hasOrigin = numbers.Has(OriginStatus);
+        int edgeStatus = Status(numbers[EdgeStatus]);
+        int originStatus = Status(numbers[OriginStatus]);
+        bool noOrigin = hasOrigin && originStatus == 0;
+        int matchIndex = isEvent && numbers.Has(MatchIndex) && numbers[MatchIndex] is >= 0 and <= int.MaxValue ? (int)numbers[MatchIndex] : -1;
+        Outcome outcome = _security.Read(record, edgeStatus, noOrigin, matchIndex);
+        int entries = _security.Count;
+
+        RecordFlags flags = Flags(in signals, client.Class, endpoint.IsKnown);
         flags |= isHex ? RecordFlags.HexRay : RecordFlags.None;
         flags |= hasOrigin ? RecordFlags.HasOriginStatus : RecordFlags.None;
         flags |= _sampleOneOf > 0 && StableHash.Of(ray) % _sampleOneOf == 0 ? RecordFlags.Sampled : RecordFlags.None;
-        short announcedEvents = isEvent ? (short)0 : announced ? (short)entries : (short)-1;
+        short announcedEvents = isEvent ? (short)0 : _security.IsAnnounced ? (short)entries : (short)-1;
         bool detailed = entries > 0 || announcedEvents < 0 || (flags & RecordFlags.Sampled) != 0;
         flags |= detailed ? RecordFlags.Detailed : RecordFlags.None;
         int extras = detailed ? _texts.CountExtras(record) : 0;
@@ -62,94 +109,82 @@ public sealed class TrafficClassifier
         head.TimeNs = record.TimeNs;
         head.Ray = ray;
         head.ParentRay = parent;
-        head.EndpointHash = _endpoint.Hash;
+        head.EndpointHash = endpoint.Hash;
         head.ClientHash = client.ClientHash;
-        head.CallerHash = client.CallerHash;
+        head.CallerHash = CallerKey.Of(client.CallerKey, client.Class, signals.Asn, signals.Ja4, signals.Address);
         head.Asn = signals.Asn;
-        head.EdgeStatus = edgeStatus;
-        head.OriginStatus = originStatus;
+        head.EdgeStatus = (ushort)edgeStatus;
+        head.OriginStatus = (ushort)originStatus;
         head.AnnouncedEvents = announcedEvents;
         head.Dataset = record.Dataset;
         head.Outcome = outcome;
-        head.Surface = _endpoint.Surface;
+        head.Surface = endpoint.Surface;
         head.Trust = client.Trust;
-        head.MatchIndex = isEvent && record.TryGetInt64(LogField.MatchIndex, out long match) && match is >= 0 and <= int.MaxValue ? (int)match : -1;
+        head.MatchIndex = matchIndex;
         head.LatencyMs = head.OriginMs = -1;
         if (!isEvent)
         {
-            ReadNumbers(record, hasOrigin && originStatus == 0, ref head);
+            head.BotScore = (byte)signals.BotScore;
+            head.WafScore = Score(numbers[WafScore]);
+            head.WafSqliScore = Score(numbers[WafSqliScore]);
+            head.WafXssScore = Score(numbers[WafXssScore]);
+            head.WafRceScore = Score(numbers[WafRceScore]);
+            head.RequestBytes = Math.Max(numbers[RequestBytes], 0);
+            head.ResponseBytes = Math.Max(numbers[ResponseBytes], 0);
+            head.LatencyMs = numbers.Has(FirstByteMs) ? Duration(numbers[FirstByteMs]) : LatencyFromTimestamps(record);
+            head.OriginMs = OriginDuration(record, numbers.Has(OriginMs), numbers[OriginMs], noOrigin);
         }
 
-        RecordTexts.WriteDimensions(record, _endpoint, in client, signals.Asn, signals.Address, batch);
+        bool plainAsn = numbers.IsPlain(Asn);
+        RecordTexts.WriteDimensions(record, _endpoint, _clients, signals.Asn, plainAsn, _addresses, batch);
         if (detailed)
         {
-            _texts.WriteDetails(record, entries, extras, head.MatchIndex, batch);
+            _texts.WriteDetails(record, _security, extras, batch);
         }
 
         batch.Commit();
     }
 
-    private RecordFlags Flags(scoped in ClientSignals signals, ClientClass client)
+    private static RecordFlags Flags(scoped in ClientSignals signals, ClientClass client, bool isKnown)
     {
         RecordFlags flags = client == ClientClass.CfInternal ? RecordFlags.Internal : RecordFlags.None;
         flags |= signals.IsSubrequest ? RecordFlags.WorkerSubrequest : RecordFlags.None;
         flags |= ClientClasses.IsBrowser(client) ? RecordFlags.BrowserClient : RecordFlags.None;
-        flags |= _endpoint.IsKnown ? RecordFlags.KnownTemplate : RecordFlags.None;
-        bool preflight = signals.Method.SequenceEqual("OPTIONS"u8) && (signals.Headers.RequestMethod || signals.Surface == Surface.Api);
+        flags |= isKnown ? RecordFlags.KnownTemplate : RecordFlags.None;
+        bool preflight = signals.Method == RequestMethod.Options && (signals.Headers.RequestMethod || signals.Surface == Surface.Api);
         return preflight ? flags | RecordFlags.Preflight : flags;
     }
 
-    private static ushort Status(LogRecord record, LogField field, out bool isLogged)
+    private static bool IsSubrequest(LogRecord record) =>
+        record.Slot(LogField.WorkerSubrequest).Kind is not (FieldKind.False or FieldKind.Absent) && record.IsTrue(LogField.WorkerSubrequest);
+
+    private static int Status(long status) => status is >= 0 and <= 999 ? (int)status : 0;
+
+    /// <summary>A score from 1 to 99; Cloudflare's 0 and 100 mean that there is none.</summary>
+    private static byte Score(long score) => score is >= 1 and <= 99 ? (byte)score : (byte)0;
+
+    private static int Duration(long ms) => ms is >= 0 and <= int.MaxValue ? (int)ms : -1;
+
+    /// <summary>Returns the time from start to end, which for timestamps of whole seconds is as coarse.</summary>
+    private static int LatencyFromTimestamps(LogRecord record)
     {
-        isLogged = record.TryGetInt64(field, out long status);
-        return isLogged && status is >= 0 and <= 999 ? (ushort)status : (ushort)0;
-    }
-
-    private static void ReadNumbers(LogRecord record, bool noOrigin, ref TrafficHead head)
-    {
-        head.BotScore = SignalReader.Score(record, LogField.BotScore);
-        head.WafScore = SignalReader.Score(record, LogField.WAFAttackScore);
-        head.WafSqliScore = SignalReader.Score(record, LogField.WAFSQLiAttackScore);
-        head.WafXssScore = SignalReader.Score(record, LogField.WAFXSSAttackScore);
-        head.WafRceScore = SignalReader.Score(record, LogField.WAFRCEAttackScore);
-        head.RequestBytes = record.TryGetInt64(LogField.ClientRequestBytes, out long sent) ? Math.Max(sent, 0) : 0;
-        head.ResponseBytes = record.TryGetInt64(LogField.EdgeResponseBytes, out long answered) ? Math.Max(answered, 0) : 0;
-        head.LatencyMs = Latency(record);
-        head.OriginMs = OriginDuration(record, noOrigin);
-    }
-
-    /// <summary>
-    /// Reads the time to first byte, or else the time from start to end, which for timestamps of whole seconds is as coarse.
-    /// </summary>
-    private static int Latency(LogRecord record)
-    {
-        if (record.TryGetInt64(LogField.EdgeTimeToFirstByteMs, out long firstByte))
-        {
-            return firstByte is >= 0 and <= int.MaxValue ? (int)firstByte : -1;
-        }
-
-        if (!Timestamp.TryParse(record.Text(LogField.EdgeStartTimestamp), out long start)
-            || !Timestamp.TryParse(record.Text(LogField.EdgeEndTimestamp), out long end))
-        {
-            return -1;
-        }
-
-        long ms = (end - start) / 1_000_000;
-        return ms is >= 0 and <= int.MaxValue ? (int)ms : -1;
+        return Timestamp.TryParse(record.Text(LogField.EdgeStartTimestamp), out long start)
+            && Timestamp.TryParse(record.Text(LogField.EdgeEndTimestamp), out long end)
+            ? Duration((end - start) / 1_000_000)
+            : -1;
     }
 
     /// <summary>
-    /// Reads the origin's duration from the field in milliseconds or the old one in nanoseconds; 0 without an origin is no duration.
+    /// Returns the origin's duration by the field in milliseconds or the old one in nanoseconds; 0 without an origin is no duration.
     /// </summary>
-    private static int OriginDuration(LogRecord record, bool noOrigin)
+    private static int OriginDuration(LogRecord record, bool hasMs, long ms, bool noOrigin)
     {
-        bool hasMs = record.TryGetInt64(LogField.OriginResponseDurationMs, out long ms);
-        if (record.TryGetInt64(LogField.OriginResponseTime, out long ns) && (!hasMs || ms == 0))
+        if (!record.IsEmpty(LogField.OriginResponseTime) && record.TryGetInt64(LogField.OriginResponseTime, out long ns) && (!hasMs || ms == 0))
         {
             hasMs = true;
             ms = ns / 1_000_000;
         }
 
-        return !hasMs || ms < 0 || ms > int.MaxValue || (ms == 0 && noOrigin) ? -1 : (int)ms;
+        return !hasMs || (ms == 0 && noOrigin) ? -1 : Duration(ms);
     }
 }

@@ -5,6 +5,18 @@ internal struct AgentReading
 {
     public AgentMatch Match;
 
+    /// <summary>A number that no other user agent's reading ever has, by which caches refer to it.</summary>
+    public ulong Serial;
+
+    /// <summary>The reading stands in the slot for user agents that are not remembered.</summary>
+    public bool IsShared;
+
+    /// <summary>The network of the webhook sender that it names; 0 when it names none or the network is not known.</summary>
+    public uint SenderAsn;
+
+    /// <summary>The network of the monitor, crawler or the like that it names; 0 when it names none or the network is not known.</summary>
+    public uint NamedAsn;
+
     /// <summary>The length of the name of the product word (<c>Word/1</c>); 0 when the user agent has another shape.</summary>
     public byte ProductLength;
 
@@ -13,4 +25,9 @@ internal struct AgentReading
 
     /// <summary>The length of the name that the crawler gives itself; 0 when it has no manners of a crawler.</summary>
     public byte CrawlerLength;
+
+    /// <summary>The stable hashes of the three names.</summary>
+    public ulong ProductHash;
+    public ulong ApplicationHash;
+    public ulong CrawlerHash;
 }

@@ -1,15 +1,13 @@
-using System.Text;
-
 namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>Tells apart what browsers do: navigate, fetch from scripts, or only claim to be one.</summary>
 internal static class BrowserRules
 {
     /// <summary>Returns the class of a client whose user agent is a browser's.</summary>
-    public static ClientClass Split(in ClientSignals signals)
+    public static ClientClass Split(scoped in ClientSignals signals)
     {
         return IsAutomated(in signals) ? ClientClass.BrowserClaimed
-            : signals.Headers.FetchSite && signals.Headers.Navigates ? ClientClass.BrowserNav
+            : Navigates(in signals) ? ClientClass.BrowserNav
             : Fetches(in signals) ? ClientClass.BrowserXhr
             : ClientClass.BrowserNav;
     }
@@ -18,33 +16,29 @@ internal static class BrowserRules
     /// Evidence of automation: a computed bot score below 30 (heuristics assign 29 as well), failed JavaScript detection, or a hosting
     /// network without referer and language.
     /// </summary>
-    private static bool IsAutomated(in ClientSignals signals)
+    public static bool IsAutomated(scoped in ClientSignals signals)
     {
-        if (signals.BotScore is >= 1 and <= 29 && IsScored(signals.BotScoreSource))
+        if (signals.BotScore is >= 1 and <= 29 && signals.IsScored)
         {
             return true;
         }
 
-        return Ascii.EqualsIgnoreCase(signals.JsDetection, "failed"u8)
-            || (NetworkTable.KindOf(signals.Asn) == NetworkKind.Hosting && !signals.HasReferer && !signals.Headers.AcceptLanguage);
+        return signals.FailedJsDetection
+            || (!signals.Headers.AcceptLanguage && NetworkTable.KindOf(signals.Asn) == NetworkKind.Hosting && !signals.HasReferer);
     }
 
-    private static bool IsScored(ReadOnlySpan<byte> source) =>
-        Ascii.EqualsIgnoreCase(source, "Heuristics"u8) || Ascii.EqualsIgnoreCase(source, "Machine Learning"u8)
-        || Ascii.EqualsIgnoreCase(source, "JS Fingerprinting"u8);
+    /// <summary>Evidence of a navigation.</summary>
+    public static bool Navigates(scoped in ClientSignals signals) => signals.Headers.FetchSite && signals.Headers.Navigates;
 
     /// <summary>
     /// Evidence of a script's request. A navigation is GET, HEAD or POST; Sec-Fetch-Mode without -Site is no browser's.
     /// </summary>
-    private static bool Fetches(in ClientSignals signals)
+    public static bool Fetches(scoped in ClientSignals signals)
     {
-        return Ascii.EqualsIgnoreCase(signals.XRequestedWith, "XMLHttpRequest"u8)
+        return ClientSignals.Is(signals.XRequestedWith, "XMLHttpRequest"u8)
             || (signals.Headers.FetchSite && signals.Headers.Fetches)
             || signals.Headers.Origin
-            || (signals.Surface == Surface.Api && signals.SameSiteReferer)
-            || signals.Method.SequenceEqual("PUT"u8)
-            || signals.Method.SequenceEqual("PATCH"u8)
-            || signals.Method.SequenceEqual("DELETE"u8)
-            || signals.Method.SequenceEqual("OPTIONS"u8);
+            || signals.Method is RequestMethod.Put or RequestMethod.Patch or RequestMethod.Delete or RequestMethod.Options
+            || (signals.Surface == Surface.Api && signals.HasSameSiteReferer);
     }
 }

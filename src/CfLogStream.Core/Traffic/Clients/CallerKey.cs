@@ -20,10 +20,15 @@ namespace CfLogStream.Core.Traffic.Clients;
 /// </remarks>
 internal static class CallerKey
 {
-    public static ulong Of(ClientClass clientClass, ulong nameHash, uint asn, ReadOnlySpan<byte> ja4, IpPrefix address)
+    /// <summary>The key of a product, which has yet to be joined with network, JA4 and address.</summary>
+    public static ulong OfProduct(ClientClass clientClass, ulong nameHash) =>
+        StableHash.Combine(ClientClasses.CallerGroup(clientClass), nameHash);
+
+    /// <summary>The key of a caller.</summary>
+    /// <param name="product"><see cref="OfProduct"/>.</param>
+    public static ulong Of(ulong product, ClientClass clientClass, uint asn, ReadOnlySpan<byte> ja4, IpPrefix address)
     {
-        ulong key = StableHash.Combine(ClientClasses.CallerGroup(clientClass), nameHash);
-        key = StableHash.Combine(key, asn);
+        ulong key = StableHash.Combine(product, asn);
         if (!ja4.IsEmpty)
         {
             key = StableHash.Combine(key, StableHash.Of(ja4));

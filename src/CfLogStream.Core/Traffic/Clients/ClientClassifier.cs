@@ -17,9 +17,13 @@ namespace CfLogStream.Core.Traffic.Clients;
 /// </remarks>
 internal sealed class ClientClassifier
 {
-    // Cloudflare Workers call from this one address (2a06:98c0:3600::103).
-    private const ulong WorkerNetwork = 0x2A06_98C0_3600_0000;
-    private const ulong WorkerHost = 0x103;
+    private static readonly ClientWord s_other = new("other");
+    private static readonly ClientWord s_newRelic = new("new_relic");
+    private static readonly ClientWord s_scanAddress = new("scan_address");
+    private static readonly ClientWord s_badHost = new("bad_host");
+    private static readonly ClientWord s_appleWebView = new("ios_webview");
+    private static readonly ClientWord s_androidWebView = new("android_webview");
+    private static readonly ClientWord s_none = new("");
 
     private readonly UserAgentMatcher _matcher;
     private readonly UserAgentCache _cache;
@@ -32,17 +36,22 @@ internal sealed class ClientClassifier
     }
 
     /// <summary>Classifies the client of one record.</summary>
-    public void Classify(in ClientSignals signals, out ClientVerdict verdict)
+    public void Classify(scoped in ClientSignals signals, out ClientVerdict verdict)
     {
         verdict = default;
+        verdict.NameHash = s_none.Hash;
         Decide(in signals, ref verdict);
-        ulong nameHash = StableHash.Of(verdict.Name);
         verdict.ClientHash = StableHash.Combine(
-            StableHash.Combine(ClientClasses.Hash(verdict.Class), nameHash), (ulong)verdict.Trust);
-        verdict.CallerHash = CallerKey.Of(verdict.Class, nameHash, signals.Asn, signals.Ja4, signals.Address);
+            StableHash.Combine(ClientClasses.Hash(verdict.Class), verdict.NameHash), (ulong)verdict.Trust);
     }
 
-    private void Decide(in ClientSignals signals, ref ClientVerdict verdict)
+    /// <summary>Returns the slot of a user agent's reading, for <see cref="ReadingOf"/>.</summary>
+    public int Read(ReadOnlySpan<byte> userAgent) => _cache.Read(userAgent);
+
+    /// <summary>The reading in a slot; valid until the next user agent is read.</summary>
+    public ref readonly AgentReading ReadingOf(int slot) => ref _cache[slot];
+
+    private void Decide(scoped in ClientSignals signals, ref ClientVerdict verdict)
     {
         if (TryInternal(in signals, ref verdict))
         {
@@ -75,11 +84,11 @@ internal sealed class ClientClassifier
         if (TrustRules.IsProven(in signals))
         {
             verdict.Trust = Trust.Verified;
-            if (Ascii.EqualsIgnoreCase(signals.BotScoreSource, "Verified Bot"u8)
-                && (ClientClasses.IsBrowser(verdict.Class) || verdict.Class is ClientClass.NoUa or ClientClass.Unknown))
+            if ((ClientClasses.IsBrowser(verdict.Class) || verdict.Class is ClientClass.NoUa or ClientClass.Unknown)
+                && signals.IsScoredAsVerifiedBot)
             {
                 verdict.Class = ClientClass.VerifiedBot;
-                verdict.Name = "other"u8;
+                Name(s_other, ref verdict);
             }
         }
     }
@@ -87,19 +96,49 @@ internal sealed class ClientClassifier
     private static void Take(ClientDefinition definition, ref ClientVerdict verdict)
     {
         verdict.Class = definition.Class;
-        verdict.Name = definition.Name;
+        Name(definition, ref verdict);
     }
 
-    private bool TryInternal(in ClientSignals signals, ref ClientVerdict verdict)
+    private static void Name(ClientDefinition definition, ref ClientVerdict verdict)
+    {
+        verdict.Name = definition.Name;
+        verdict.NameHash = definition.NameHash;
+    }
+
+    private static void Name(ClientWord word, ref ClientVerdict verdict)
+    {
+        verdict.Name = word.Text;
+        verdict.NameHash = word.Hash;
+    }
+
+    private static void Name(ReadOnlySpan<byte> name, ref ClientVerdict verdict)
+    {
+        verdict.Name = name;
+        verdict.NameHash = StableHash.Of(name);
+    }
+
+    private void NameProduct(int slot, ref ClientVerdict verdict)
+    {
+        verdict.Name = _cache.Product(slot);
+        verdict.NameHash = _cache[slot].ProductHash;
+    }
+
+    private void NameApplication(int slot, ref ClientVerdict verdict)
+    {
+        verdict.Name = _cache.Application(slot);
+        verdict.NameHash = _cache[slot].ApplicationHash;
+    }
+
+    private bool TryInternal(scoped in ClientSignals signals, ref ClientVerdict verdict)
     {
         bool noSource = !RequestSources.TryGetWord(signals.RequestSource, out ReadOnlySpan<byte> source);
-        if (noSource && (signals.IsSubrequest || (signals.Address.Bits == WorkerNetwork && signals.Address.Low == WorkerHost)))
+        if (noSource && (signals.IsSubrequest || signals.IsFromWorker))
         {
-            source = "edgeWorkerFetch"u8;
+            source = RequestSources.WorkerFetch;
         }
         else if (signals.IsSubrequest && !RequestSources.IsInternal(source))
         {
-            source = "edgeWorkerFetch"u8;
+            source = RequestSources.WorkerFetch;
         }
 
         if (!RequestSources.IsInternal(source))
@@ -108,7 +147,7 @@ internal sealed class ClientClassifier
         }
 
         verdict.Class = ClientClass.CfInternal;
-        verdict.Name = _name.AsSpan(0, ClientName.WriteCamel(source, _name));
+        Name(_name.AsSpan(0, ClientName.WriteCamel(source, _name)), ref verdict);
         verdict.Trust = Trust.Verified;
         return true;
     }
@@ -116,44 +155,69 @@ internal sealed class ClientClassifier
     /// <summary>
     /// Classifies a client that Cloudflare verified; who sends a webhook or monitors still comes from the user agent or a header.
     /// </summary>
-    private void Verified(in ClientSignals signals, int slot, ref ClientVerdict verdict)
+    private void Verified(scoped in ClientSignals signals, int slot, ref ClientVerdict verdict)
     {
         verdict.Trust = Trust.Verified;
+        ReadOnlySpan<byte> category = signals.VerifiedBotCategory;
         ref readonly AgentMatch match = ref _cache[slot].Match;
-        if (Ascii.EqualsIgnoreCase(signals.VerifiedBotCategory, "webhooks"u8))
+        if (ClientSignals.Is(category, "webhooks"u8))
         {
             verdict.Class = ClientClass.Webhook;
-            verdict.Name = match.TryGetRank(MatchLevel.Webhook, out int webhook) ? _matcher[webhook].Name
-                : signals.Headers.WebhookCount > 0 ? HeaderName(in signals.Headers)
-                : ProductOrOther(slot);
+            if (match.TryGetRank(MatchLevel.Webhook, out int webhook))
+            {
+                Name(_matcher[webhook], ref verdict);
+            }
+            else if (signals.Headers.WebhookCount > 0)
+            {
+                Name(HeaderName(in signals.Headers), ref verdict);
+            }
+            else
+            {
+                NameProductOrOther(slot, ref verdict);
+            }
         }
-        else if (Ascii.EqualsIgnoreCase(signals.VerifiedBotCategory, "monitoring & analytics"u8))
+        else if (ClientSignals.Is(category, "monitoring & analytics"u8))
         {
             verdict.Class = ClientClass.Monitoring;
-            verdict.Name = match.TryGetRank(MatchLevel.Named, out int named) && _matcher[named].Class == ClientClass.Monitoring
-                ? _matcher[named].Name
-                : ProductOrOther(slot);
+            if (match.TryGetRank(MatchLevel.Named, out int named) && _matcher[named].Class == ClientClass.Monitoring)
+            {
+                Name(_matcher[named], ref verdict);
+            }
+            else
+            {
+                NameProductOrOther(slot, ref verdict);
+            }
         }
         else
         {
             verdict.Class = ClientClass.VerifiedBot;
-            verdict.Name = _name.AsSpan(0, ClientName.Write(signals.VerifiedBotCategory, _name));
+            Name(_name.AsSpan(0, ClientName.Write(category, _name)), ref verdict);
         }
     }
 
-    private ReadOnlySpan<byte> ProductOrOther(int slot) => _cache[slot].ProductLength > 0 ? _cache.Product(slot) : "other"u8;
+    private void NameProductOrOther(int slot, ref ClientVerdict verdict)
+    {
+        if (_cache[slot].ProductLength > 0)
+        {
+            NameProduct(slot, ref verdict);
+        }
+        else
+        {
+            Name(s_other, ref verdict);
+        }
+    }
 
     /// <summary>Classifies by a webhook header, or by the published address of a sender that posts.</summary>
-    private static bool TryWebhookWithoutAgent(in ClientSignals signals, ref ClientVerdict verdict)
+    private static bool TryWebhookWithoutAgent(scoped in ClientSignals signals, ref ClientVerdict verdict)
     {
         if (signals.Headers.WebhookCount > 0)
         {
             verdict.Class = ClientClass.Webhook;
-            verdict.Name = HeaderName(in signals.Headers);
+            Name(HeaderName(in signals.Headers), ref verdict);
             return true;
         }
 
-        if (!signals.Method.SequenceEqual("POST"u8))
+        if (signals.Method != RequestMethod.Post)
         {
             return false;
         }
@@ -165,7 +229,7 @@ internal sealed class ClientClassifier
         }
 
         verdict.Class = ClientClass.Webhook;
-        verdict.Name = sender;
+        Name(sender, ref verdict);
         verdict.Trust = Trust.Verified;
         return true;
     }
@@ -191,7 +255,7 @@ internal sealed class ClientClassifier
     /// <summary>
     /// Classifies monitoring, AI agents, crawlers, previews, feeds, then headless browsers, load tests and API tools.
     /// </summary>
-    private bool TryNamed(in ClientSignals signals, int slot, ref ClientVerdict verdict)
+    private bool TryNamed(scoped in ClientSignals signals, int slot, ref ClientVerdict verdict)
     {
         ref readonly AgentReading reading = ref _cache[slot];
         if (reading.Match.TryGetRank(MatchLevel.Named, out int rank))
@@ -201,11 +265,20 @@ internal sealed class ClientClassifier
             return true;
         }
 
-        if (Ascii.EqualsIgnoreCase(signals.IpClass, "monitoringService"u8) || signals.BotTags.IndexOf("newRelic"u8) >= 0)
+        bool newRelic = signals.IsTaggedNewRelic;
+        if (newRelic || signals.IpClass == IpClass.MonitoringService)
         {
             verdict.Class = ClientClass.Monitoring;
-            verdict.Name = signals.BotTags.IndexOf("newRelic"u8) >= 0 ? "new_relic"u8 : ProductOrOther(slot);
             verdict.Trust = Trust.Corroborated;
+            if (newRelic)
+            {
+                Name(s_newRelic, ref verdict);
+            }
+            else
+            {
+                NameProductOrOther(slot, ref verdict);
+            }
+
             return true;
         }
 
@@ -219,13 +292,14 @@ internal sealed class ClientClassifier
         {
             verdict.Class = ClientClass.Crawler;
             verdict.Name = _cache.Crawler(slot);
+            verdict.NameHash = reading.CrawlerHash;
             return true;
         }
 
         return false;
     }
 
-    private void DecideUnnamed(in ClientSignals signals, int slot, ref ClientVerdict verdict)
+    private void DecideUnnamed(scoped in ClientSignals signals, int slot, ref ClientVerdict verdict)
     {
         ref readonly AgentReading reading = ref _cache[slot];
         ref readonly AgentMatch match = ref reading.Match;
@@ -235,10 +309,11 @@ internal sealed class ClientClassifier
             return;
         }
 
-        if (Ascii.EqualsIgnoreCase(signals.IpClass, "scan"u8) || Ascii.EqualsIgnoreCase(signals.IpClass, "securityScanner"u8))
+        IpClass ipClass = signals.IpClass;
+        if (ipClass is IpClass.Scan or IpClass.SecurityScanner)
         {
             verdict.Class = ClientClass.Scanner;
-            verdict.Name = "scan_address"u8;
+            Name(s_scanAddress, ref verdict);
         }
         else if (match.TryGetRank(MatchLevel.Library, out int rank))
         {
@@ -247,22 +322,22 @@ internal sealed class ClientClassifier
         else if (browser)
         {
             verdict.Class = BrowserRules.Split(in signals);
-            verdict.Name = BrowserFamily.Name(in match);
+            Name(BrowserFamily.Name(in match), ref verdict);
             verdict.Trust = TrustRules.OfBrowser(in signals);
         }
         else if (match.TryGetRank(MatchLevel.LibraryInside, out rank))
         {
             TakeLibrary(in signals, _matcher[rank], slot, ref verdict);
         }
-        else if (Ascii.EqualsIgnoreCase(signals.IpClass, "badHost"u8))
+        else if (ipClass == IpClass.BadHost)
         {
             verdict.Class = ClientClass.Scanner;
-            verdict.Name = "bad_host"u8;
+            Name(s_badHost, ref verdict);
         }
         else if (reading.ProductLength > 0)
         {
             verdict.Class = ClientClass.Sdk;
-            verdict.Name = _cache.Product(slot);
+            NameProduct(slot, ref verdict);
         }
         else
         {
@@ -274,7 +349,7 @@ internal sealed class ClientClassifier
     /// Classifies mobile apps: by token, by the shape <c>App/1 (… iOS 17 …)</c>, as a web view, or by the package that X-Requested-
     /// With names.
     /// </summary>
-    private bool TryMobile(in ClientSignals signals, int slot, bool browser, ref ClientVerdict verdict)
+    private bool TryMobile(scoped in ClientSignals signals, int slot, bool browser, ref ClientVerdict verdict)
     {
         ref readonly AgentReading reading = ref _cache[slot];
         ref readonly AgentMatch match = ref reading.Match;
@@ -283,7 +358,15 @@ internal sealed class ClientClassifier
             ClientDefinition definition = _matcher[rank];
             bool server = definition.Has(ClientHints.AppNetwork) && IsOnServer(in signals);
             verdict.Class = server ? ClientClass.Sdk : ClientClass.MobileApp;
-            verdict.Name = definition.Has(ClientHints.AppWord) && reading.ApplicationLength > 0 ? _cache.Application(slot) : definition.Name;
+            if (definition.Has(ClientHints.AppWord) && reading.ApplicationLength > 0)
+            {
+                NameApplication(slot, ref verdict);
+            }
+            else
+            {
+                Name(definition, ref verdict);
+            }
+
             return true;
         }
 
@@ -295,39 +378,51 @@ internal sealed class ClientClassifier
         if (!browser && reading.ApplicationLength > 0 && match.Has(AgentMarks.Android | AgentMarks.Ios))
         {
             verdict.Class = ClientClass.MobileApp;
-            verdict.Name = _cache.Application(slot);
+            NameApplication(slot, ref verdict);
             return true;
         }
 
         if (BrowserFamily.IsAppleWebView(in match))
         {
             verdict.Class = ClientClass.MobileApp;
-            verdict.Name = "ios_webview"u8;
+            Name(s_appleWebView, ref verdict);
             return true;
         }
 
-        if (signals.XRequestedWith.IndexOf((byte)'.') > 0 && signals.XRequestedWith.IndexOf((byte)' ') < 0)
+        ReadOnlySpan<byte> requestedWith = signals.XRequestedWith;
+        if (requestedWith.IsEmpty || requestedWith.IndexOf((byte)'.') <= 0 || requestedWith.IndexOf((byte)' ') >= 0)
         {
-            verdict.Class = ClientClass.MobileApp;
-            verdict.Name = browser ? "android_webview"u8 : _name.AsSpan(0, ClientName.Write(signals.XRequestedWith, _name.AsSpan(0, ClientName.MaxLength)));
-            return true;
+            return false;
         }
 
-        return false;
+        verdict.Class = ClientClass.MobileApp;
+        if (browser)
+        {
+            Name(s_androidWebView, ref verdict);
+        }
+        else
+        {
+            Name(_name.AsSpan(0, ClientName.Write(requestedWith, _name.AsSpan(0, ClientName.MaxLength))), ref verdict);
+        }
+
+        return true;
     }
 
     /// <summary>
     /// Takes a library; one that phones use as well is an app on any known network but a hosting one, or on a mobile device.
     /// </summary>
-    private void TakeLibrary(in ClientSignals signals, ClientDefinition definition, int slot, ref ClientVerdict verdict)
+    private void TakeLibrary(scoped in ClientSignals signals, ClientDefinition definition, int slot, ref ClientVerdict verdict)
     {
         Take(definition, ref verdict);
         if (definition.Has(ClientHints.AppWord) && _cache[slot].ApplicationLength > 0)
         {
-            verdict.Name = StartsWithToken(signals.UserAgent, definition.Token) ? definition.Name : _cache.Application(slot);
+            if (!StartsWithToken(signals.UserAgent, definition.Token))
+            {
+                NameApplication(slot, ref verdict);
+            }
         }
 
-        if (definition.Has(ClientHints.AppNetwork) && (IsMobileDevice(in signals) || (signals.Asn != 0 && !IsOnServer(in signals))))
+        if (definition.Has(ClientHints.AppNetwork) && (signals.IsMobileDevice || (signals.Asn != 0 && !IsOnServer(in signals))))
         {
             verdict.Class = ClientClass.MobileApp;
         }
@@ -336,8 +431,6 @@ internal sealed class ClientClassifier
     private static bool StartsWithToken(ReadOnlySpan<byte> userAgent, ReadOnlySpan<byte> token) =>
         userAgent.Length >= token.Length && Ascii.EqualsIgnoreCase(userAgent[..token.Length], token);
 
-    private static bool IsMobileDevice(in ClientSignals signals) => Ascii.EqualsIgnoreCase(signals.DeviceType, "mobile"u8);
-
-    private static bool IsOnServer(in ClientSignals signals) =>
-        NetworkTable.KindOf(signals.Asn) == NetworkKind.Hosting && !IsMobileDevice(in signals);
+    private static bool IsOnServer(scoped in ClientSignals signals) =>
+        NetworkTable.KindOf(signals.Asn) == NetworkKind.Hosting && !signals.IsMobileDevice;
 }

@@ -5,11 +5,11 @@ internal ref struct ClientVerdict
 {
     public ClientClass Class;
     public ReadOnlySpan<byte> Name;
+
+    /// <summary>The stable hash of the name.</summary>
+    public ulong NameHash;
     public Trust Trust;
 
     /// <summary>Hash of class, name and trust.</summary>
     public ulong ClientHash;
-
-    /// <summary>The stable key of the caller.</summary>
-    public ulong CallerHash;
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace CfLogStream.Core.Traffic.Clients;
@@ -8,7 +7,13 @@ namespace CfLogStream.Core.Traffic.Clients;
 /// </summary>
 internal struct HeaderEvidence
 {
-    private WebhookIds _webhookIds;
+    private static readonly HeaderEvidence s_none;
+
+    private const int MaxWebhooks = 4;
+    private const int WebhookBits = 16;
+
+    /// <summary>The ids of the webhook headers that were seen, plus one, the first in the lowest 16 bits; 0 for none.</summary>
+    public ulong Webhooks;
 
     /// <summary>How many known webhook headers were seen, at most four are kept.</summary>
     public byte WebhookCount;
@@ -32,7 +37,10 @@ internal struct HeaderEvidence
     public bool RequestMethod;
 
     /// <summary>The id of a webhook header that was seen, below <see cref="WebhookCount"/>.</summary>
-    public readonly int WebhookHeader(int index) => _webhookIds[index];
+    public readonly int WebhookHeader(int index) => (ushort)(Webhooks >> (index * WebhookBits)) - 1;
+
+    /// <summary>What no headers say.</summary>
+    public static ref readonly HeaderEvidence None => ref s_none;
 
     /// <summary>Takes note of one header; an empty value counts as absent.</summary>
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, WebhookHeaders table)
@@ -65,18 +73,12 @@ internal struct HeaderEvidence
         {
             RequestMethod = true;
         }
-        else if (WebhookCount < WebhookIds.Length && table.Find(name) is >= 0 and int id)
+        else if (WebhookCount < MaxWebhooks && table.Find(name) is >= 0 and int id)
         {
-            _webhookIds[WebhookCount++] = (short)id;
+            Webhooks |= (ulong)(ushort)(id + 1) << (WebhookCount * WebhookBits);
+            WebhookCount++;
         }
     }
 
     private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lower) => name.Length == lower.Length && Ascii.EqualsIgnoreCase(name, lower);
-
-    [InlineArray(Length)]
-    private struct WebhookIds
-    {
-        public const int Length = 4;
-        private short _first;
-    }
 }

@@ -31,6 +31,9 @@ internal readonly record struct IpPrefix
     /// <summary>A stable hash of the prefix; 0 for no address.</summary>
     public ulong Hash => Length == 0 ? 0 : StableHash.Combine(StableHash.Of(Bits), Length);
 
+    /// <summary>Returns the prefix of an IPv4 address given as a number.</summary>
+    public static IpPrefix OfV4(uint address) => new(address, 0, 32);
+
     /// <summary>Reads an address; no address when the text is none.</summary>
     public static IpPrefix Parse(ReadOnlySpan<byte> text)
     {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>
@@ -8,13 +6,13 @@ namespace CfLogStream.Core.Traffic.Clients;
 internal static class TrustRules
 {
     /// <summary>Whether Cloudflare or a client certificate proves who calls.</summary>
-    public static bool IsProven(in ClientSignals signals) =>
-        Ascii.EqualsIgnoreCase(signals.MtlsStatus, "ok"u8) || Ascii.EqualsIgnoreCase(signals.BotScoreSource, "Verified Bot"u8);
+    public static bool IsProven(scoped in ClientSignals signals) =>
+        signals.HasClientCertificate || signals.IsScoredAsVerifiedBot;
 
     /// <summary>
     /// A webhook user agent: its own headers, network or address support it; GET, an access line or another's header do not fit.
     /// </summary>
-    public static Trust OfWebhook(in ClientSignals signals, ClientDefinition sender)
+    public static Trust OfWebhook(scoped in ClientSignals signals, ClientDefinition sender)
     {
         if (ClientTables.Addresses.Find(signals.Address) is { IsEmpty: false } published && published.SequenceEqual(sender.Name))
         {
@@ -31,7 +29,7 @@ internal static class TrustRules
             foreign |= !own && ClientTables.Headers.IsIdentifying(id) && !sender.FromUser;
         }
 
-        bool reads = signals.Method.SequenceEqual("GET"u8) || signals.Method.SequenceEqual("HEAD"u8);
+        bool reads = signals.Method is RequestMethod.Get or RequestMethod.Head;
         bool contradicted = foreign
             || (reads && !sender.Has(ClientHints.Gets))
             || (!sender.Has(ClientHints.SelfHosted) && NetworkTable.KindOf(signals.Asn) == NetworkKind.Access);
@@ -39,12 +37,12 @@ internal static class TrustRules
     }
 
     /// <summary>Monitors, crawlers and the like: Cloudflare's class of the address or the vendor's own network supports them.</summary>
-    public static Trust OfNamed(in ClientSignals signals, ClientDefinition client)
+    public static Trust OfNamed(scoped in ClientSignals signals, ClientDefinition client)
     {
-        bool searchAddress = Ascii.EqualsIgnoreCase(signals.IpClass, "searchEngine"u8);
+        IpClass ipClass = signals.IpClass;
         bool supported = (client.Asn != 0 && client.Asn == signals.Asn)
-            || (client.Class == ClientClass.Monitoring && Ascii.EqualsIgnoreCase(signals.IpClass, "monitoringService"u8))
-            || (client.Class is ClientClass.Crawler or ClientClass.Preview or ClientClass.Feed && searchAddress);
+            || (client.Class == ClientClass.Monitoring && ipClass == IpClass.MonitoringService)
+            || (client.Class is ClientClass.Crawler or ClientClass.Preview or ClientClass.Feed && ipClass == IpClass.SearchEngine);
         bool contradicted = client.Has(ClientHints.Verifiable) && signals.HasVerifiedBotCategory && !supported;
         return contradicted ? Trust.Contradicted : supported ? Trust.Corroborated : Trust.Claimed;
     }
@@ -53,13 +51,16 @@ internal static class TrustRules
     /// Browsers: no ALPN or an old TLS in the JA4 does not fit, nor does Sec-Fetch-Mode without -Site (so a job should log both or
     /// neither); passed JavaScript detection supports. A missing JA4 or detection says nothing.
     /// </summary>
-    public static Trust OfBrowser(in ClientSignals signals)
+    public static Trust OfBrowser(scoped in ClientSignals signals)
     {
-        bool contradicted = (signals.Headers.FetchMode && !signals.Headers.FetchSite) || ContradictsBrowser(signals.Ja4);
-        return contradicted ? Trust.Contradicted
-            : Ascii.EqualsIgnoreCase(signals.JsDetection, "passed"u8) ? Trust.Corroborated
+        return ContradictsBrowser(in signals) ? Trust.Contradicted
+            : signals.PassedJsDetection ? Trust.Corroborated
             : Trust.Claimed;
     }
+
+    /// <summary>Whether something in a request does not fit a browser.</summary>
+    public static bool ContradictsBrowser(scoped in ClientSignals signals) =>
+        (signals.Headers.FetchMode && !signals.Headers.FetchSite) || ContradictsBrowser(signals.Ja4);
 
     /// <summary>Looks at the first part of a JA4, <c>t13d1516h2_…</c>: transport, TLS version, SNI, counts, ALPN.</summary>
     private static bool ContradictsBrowser(ReadOnlySpan<byte> ja4)

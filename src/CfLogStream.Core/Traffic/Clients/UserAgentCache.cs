@@ -2,45 +2,36 @@ namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>Readings of the user agents met last; one per thread.</summary>
 /// <remarks>
-/// Direct-mapped: a user agent has one slot, chosen by a hash, and is known again by comparing all its bytes, so the cache never
-/// changes an
-/// answer. Layout: 1,024 readings beside one array of bytes with 400 per slot (the user agent's first 256, then three names of 48),
-/// 450 kB in
-/// all, of which a log's few hundred user agents touch a fraction. Longer user agents are read anew each time, into a slot of their
-/// own.
+/// Kept by the whole user agent (<see cref="TextSlots"/>): 1,024 texts of up to 256 bytes, readings and three names of 48 bytes for each,
+/// 480 kB in all, of which a log's few hundred user agents touch a fraction. Longer user agents are read anew each time, into a slot of
+/// their own.
 /// </remarks>
 internal sealed class UserAgentCache
 {
-    private const int SlotCount = 1024;
+    private const int SlotBits = 10;
     private const int MaxCachedLength = 256;
-    private const int SlotBytes = MaxCachedLength + (3 * ClientName.MaxLength);
+    private const int NameBytes = 3 * ClientName.MaxLength;
 
     private readonly UserAgentMatcher _matcher;
-    private readonly AgentReading[] _readings = new AgentReading[SlotCount + 1];
-    private readonly int[] _lengths = new int[SlotCount + 1];
-    private readonly byte[] _bytes = new byte[(SlotCount + 1) * SlotBytes];
+    private readonly TextSlots _slots = new(SlotBits, MaxCachedLength);
+    private readonly AgentReading[] _readings;
+    private readonly byte[] _names;
+    private ulong _serials;
 
     public UserAgentCache(UserAgentMatcher matcher)
     {
         _matcher = matcher;
-        Array.Fill(_lengths, -1);
+        _readings = new AgentReading[_slots.Count];
+        _names = new byte[_slots.Count * NameBytes];
     }
 
     /// <summary>Returns the slot that holds the reading of a user agent; valid until the next call.</summary>
     public int Read(ReadOnlySpan<byte> userAgent)
     {
-        if (userAgent.Length > MaxCachedLength)
-        {
-            Fill(SlotCount, userAgent);
-            return SlotCount;
-        }
-
-        int slot = (int)(QuickHash.Of(userAgent) >> 54);
-        if (_lengths[slot] != userAgent.Length || !userAgent.SequenceEqual(_bytes.AsSpan(slot * SlotBytes, userAgent.Length)))
+        int slot = _slots.Find(userAgent, out bool isFilled);
+        if (!isFilled)
         {
             Fill(slot, userAgent);
-            _lengths[slot] = userAgent.Length;
-            userAgent.CopyTo(_bytes.AsSpan(slot * SlotBytes));
         }
 
         return slot;
@@ -61,7 +52,11 @@ internal sealed class UserAgentCache
     private void Fill(int slot, ReadOnlySpan<byte> userAgent)
     {
         ref AgentReading reading = ref _readings[slot];
+        reading.Serial = ++_serials;
+        reading.IsShared = slot == _slots.Count - 1;
         reading.Match = _matcher.Match(userAgent);
+        reading.SenderAsn = AsnOf(MatchLevel.Webhook, in reading.Match);
+        reading.NamedAsn = AsnOf(MatchLevel.Named, in reading.Match);
         ReadOnlySpan<byte> text = UserAgentMatcher.Trim(userAgent);
         bool mozilla = reading.Match.Has(AgentMarks.MozillaStart);
         reading.ProductLength = mozilla ? (byte)0 : (byte)ClientName.Write(ClientName.ProductWord(text), Name(slot, 0));
@@ -72,8 +67,13 @@ internal sealed class UserAgentCache
         reading.CrawlerLength = crawls && !reading.Match.Has(AgentMarks.Trident)
             ? (byte)ClientName.Write(ClientName.CrawlerWord(text, in reading.Match), Name(slot, 2))
             : (byte)0;
+        reading.ProductHash = StableHash.Of(Product(slot));
+        reading.ApplicationHash = StableHash.Of(Application(slot));
+        reading.CrawlerHash = StableHash.Of(Crawler(slot));
     }
 
+    private uint AsnOf(MatchLevel level, in AgentMatch match) => match.TryGetRank(level, out int rank) ? _matcher[rank].Asn : 0;
+
     private Span<byte> Name(int slot, int index) =>
-        _bytes.AsSpan((slot * SlotBytes) + MaxCachedLength + (index * ClientName.MaxLength), ClientName.MaxLength);
+        _names.AsSpan((slot * NameBytes) + (index * ClientName.MaxLength), ClientName.MaxLength);
 }

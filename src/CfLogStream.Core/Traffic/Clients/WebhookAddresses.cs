@@ -10,6 +10,9 @@ internal sealed class WebhookAddresses
     private readonly uint[] _last;
     private readonly byte[][] _names;
 
+    // By first octet: whether any range has addresses there. Most addresses end here.
+    private readonly bool[] _octets = new bool[256];
+
     public WebhookAddresses(IReadOnlyList<WebhookSender> senders)
     {
         var ranges = new List<(uint First, uint Last, byte[] Name)>();
@@ -34,19 +37,26 @@ internal sealed class WebhookAddresses
         _first = [.. ranges.Select(range => range.First)];
         _last = [.. ranges.Select(range => range.Last)];
         _names = [.. ranges.Select(range => range.Name)];
+        foreach ((uint first, uint last, _) in ranges)
+        {
+            _octets.AsSpan((int)(first >> 24)..((int)(last >> 24) + 1)).Fill(true);
+        }
     }
 
     /// <summary>Returns the client name whose range holds the address; empty when none does.</summary>
-    public ReadOnlySpan<byte> Find(IpPrefix address)
+    public ReadOnlySpan<byte> Find(IpPrefix address) => IndexOf(address) is >= 0 and int index ? _names[index] : default;
+
+    /// <summary>Returns the index of the range that holds the address; -1 when none does.</summary>
+    public int IndexOf(IpPrefix address)
     {
-        if (address.Length != 32)
+        if (address.Length != 32 || !_octets[(byte)(address.Bits >> 24)])
         {
-            return default;
+            return -1;
         }
 
         uint bits = (uint)address.Bits;
         int index = Array.BinarySearch(_first, bits);
         index = index < 0 ? ~index - 1 : index;
-        return index >= 0 && bits <= _last[index] ? _names[index] : default;
+        return index >= 0 && bits <= _last[index] ? index : -1;
     }
 }

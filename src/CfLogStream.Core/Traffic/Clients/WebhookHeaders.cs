@@ -1,16 +1,15 @@
 using System.Text;
+using CfLogStream.Core.Traffic.Paths;
 
 namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>The request headers that webhook deliveries carry, and whose they are.</summary>
 /// <remarks>
-/// Built once: an open-addressed table of header names; per header the client names that use it and the one it stands for alone.
+/// Built once: a table of header names; per header the client names that use it and the one it stands for alone.
 /// </remarks>
 internal sealed class WebhookHeaders
 {
-    private const int MaxNameLength = 64;
-    private readonly byte[]?[] _slots;
-    private readonly int[] _ids;
+    private readonly WordTable _names;
     private readonly byte[][][] _senders;
     private readonly byte[][] _alone;
 
@@ -22,14 +21,7 @@ internal sealed class WebhookHeaders
             names.AddRange(sender.Headers.Where(header => !names.Contains(header)));
         }
 
-        int size = 64;
-        while (size < names.Count * 4)
-        {
-            size *= 2;
-        }
-
-        _slots = new byte[size][];
-        _ids = new int[size];
+        _names = new WordTable([.. names.Select((name, id) => (Encoding.ASCII.GetBytes(name), id))]);
         _senders = new byte[names.Count][][];
         _alone = new byte[names.Count][];
         for (int id = 0; id < names.Count; id++)
@@ -40,47 +32,11 @@ internal sealed class WebhookHeaders
             string alone = distinct.Count == 1 ? distinct[0] : users.Find(sender => (sender.Hints & ClientHints.Generic) != 0)?.Name ?? "";
             _senders[id] = [.. distinct.Select(Encoding.UTF8.GetBytes)];
             _alone[id] = Encoding.UTF8.GetBytes(alone);
-            byte[] key = Encoding.ASCII.GetBytes(header);
-            int slot = Slot(key);
-            while (_slots[slot] is not null)
-            {
-                slot = (slot + 1) & (size - 1);
-            }
-
-            _slots[slot] = key;
-            _ids[slot] = id;
         }
     }
 
     /// <summary>Finds a header, whatever its case; -1 when it is none of the table.</summary>
-    public int Find(ReadOnlySpan<byte> name)
-    {
-        if (name.Length is 0 or > MaxNameLength)
-        {
-            return -1;
-        }
-
-        Span<byte> lower = stackalloc byte[MaxNameLength];
-        lower = lower[..name.Length];
-        Ascii.ToLower(name, lower, out int written);
-        if (written != name.Length)
-        {
-            return -1;
-        }
-
-        int slot = Slot(lower);
-        while (_slots[slot] is { } key)
-        {
-            if (lower.SequenceEqual(key))
-            {
-                return _ids[slot];
-            }
-
-            slot = (slot + 1) & (_slots.Length - 1);
-        }
-
-        return -1;
-    }
+    public int Find(ReadOnlySpan<byte> name) => _names.Find(name);
 
     /// <summary>Whether a client of this name sends the header.</summary>
     public bool IsOf(int id, ReadOnlySpan<byte> clientName)
@@ -101,6 +57,4 @@ internal sealed class WebhookHeaders
 
     /// <summary>Whether only one sender uses the header.</summary>
     public bool IsIdentifying(int id) => _senders[id].Length == 1;
-
-    private int Slot(ReadOnlySpan<byte> name) => (int)(StableHash.Of(name) & (uint)(_slots.Length - 1));
 }

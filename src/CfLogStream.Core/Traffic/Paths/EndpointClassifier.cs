@@ -37,19 +37,31 @@ public sealed class EndpointClassifier
         out Surface surface,
         out bool isKnown)
     {
-        isKnown = _templates.TryMatch(host, path, out TemplateMatch match);
-        int length;
-        if (isKnown)
-        {
-            length = match.Text.Length;
-            match.Text.CopyTo(destination);
-        }
-        else
-        {
-            length = PathTemplater.Write(path, destination);
-        }
-
-        surface = _surfaces.Classify(zone, host, method, destination[..length], match.IsApi);
+        int length = WriteTemplate(host, path, destination, out isKnown, out bool isApi);
+        surface = SurfaceOf(zone, host, method, destination[..length], isApi);
         return length;
     }
+
+    /// <summary>Whether the settings have templates: without them the host says nothing about a template.</summary>
+    internal bool HasTemplates => _templates.Count > 0;
+
+    /// <summary>Writes the template of a request path or URI, and returns its length.</summary>
+    /// <param name="isApi">The template is one of an API description.</param>
+    internal int WriteTemplate(ReadOnlySpan<byte> host, ReadOnlySpan<byte> path, Span<byte> destination, out bool isKnown, out bool isApi)
+    {
+        isKnown = _templates.TryMatch(host, path, out TemplateMatch match);
+        isApi = match.IsApi;
+        if (!isKnown)
+        {
+            return PathTemplater.Write(path, destination);
+        }
+
+        match.Text.CopyTo(destination);
+        return match.Text.Length;
+    }
+
+    /// <summary>Returns what the endpoint with a template is for.</summary>
+    internal Surface SurfaceOf(
+        ReadOnlySpan<byte> zone, ReadOnlySpan<byte> host, ReadOnlySpan<byte> method, ReadOnlySpan<byte> template, bool isApi) =>
+        _surfaces.Classify(zone, host, method, template, isApi);
 }

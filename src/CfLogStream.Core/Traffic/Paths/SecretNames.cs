@@ -93,6 +93,9 @@ internal static class SecretNames
         return false;
     }
 
+    /// <summary>True for a path segment after which a secret stands, when the segment has neither hyphen nor underscore.</summary>
+    public static bool IsSegmentWord(ReadOnlySpan<byte> segment) => s_segments.Contains(segment);
+
     /// <summary>True for a token that begins like the secrets of a known issuer.</summary>
     public static bool IsKnownToken(ReadOnlySpan<byte> token)
     {

@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+using CfLogStream.Core.Logpush;
+
+namespace CfLogStream.Core.Traffic.Controls;
+
+/// <summary>Works out the outcome that one record alone tells, and the texts of its security entries. One per thread.</summary>
+/// <remarks>
+/// The terminating entry is the first whose action ends the request, preferring the one that SecurityAction and SecurityRuleID name.
+/// Without one, the request passed: because a challenge was solved, past some controls (exempted), noticed (logged), or with none
+/// acting.
+/// An action that is not understood ends the request only if the edge itself answered 403 or 429, known by a logged origin status of 0.
+/// The entries are enumerated once: their slots are written here and copied into the batch as one block. Most requests have none.
+/// </remarks>
+internal sealed class SecurityReader
+{
+    /// <summary>The longest control or action that is kept.</summary>
+    public const int MaxWord = 64;
+
+    private readonly byte[] _terminatingAction = new byte[MaxWord];
+    private readonly int[] _ends = new int[SecurityEntries.Max * TrafficRecord.EntrySlots];
+    private byte[] _texts = new byte[4096];
+    private int _used;
+    private int _slots;
+
+    /// <summary>The number of security entries of the record read last.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether the entries are the arrays, so that their number announces the security events.</summary>
+    public bool IsAnnounced { get; private set; }
+
+    /// <summary>The texts of the entries' slots, one behind the other.</summary>
+    public ReadOnlySpan<byte> Texts => _texts.AsSpan(0, _used);
+
+    /// <summary>Where the texts end.</summary>
+    public ReadOnlySpan<int> Ends => _ends.AsSpan(0, _slots);
+
+    /// <summary>Reads the entries of a record and returns its outcome.</summary>
+    /// <param name="edgeStatus">The edge's status; 0 when not logged.</param>
+    /// <param name="edgeAnswered">Whether the origin status is logged and 0: the edge answered, whoever made the answer.</param>
+    /// <param name="matchIndex">The match index of a security event; -1 for none.</param>
+    public Outcome Read(LogRecord record, int edgeStatus, bool edgeAnswered, int matchIndex)
+    {
+        Count = _used = _slots = 0;
+        bool isEvent = record.Dataset == Dataset.FirewallEvents;
+        if (!isEvent && record.IsEmpty(LogField.SecurityAction) && HasNone(record, out bool logged))
+        {
+            IsAnnounced = logged;
+            return Outcome.Passed;
+        }
+
+        ReadOnlySpan<byte> terminatingAction = _terminatingAction.AsSpan(
+            0, Mitigation.Fold(record.Text(LogField.SecurityAction), _terminatingAction));
+        ReadOnlySpan<byte> terminatingRule = record.Text(LogField.SecurityRuleID);
+        var outcome = Outcome.Passed;
+        bool preferred = false;
+        bool described = false;
+        var entries = new SecurityEntries(record);
+        IsAnnounced = entries.AreAnnounced;
+        while (entries.MoveNext())
+        {
+            Count++;
+            ReadOnlySpan<byte> control = Fold(entries.Control);
+            ReadOnlySpan<byte> action = Fold(entries.Action);
+            Outcome next = Mitigation.OutcomeOf(action, control, edgeStatus, originAnswered: !edgeAnswered);
+            bool isOfRule = entries.RuleId.SequenceEqual(terminatingRule);
+            if (!Mitigation.IsTerminating(next))
+            {
+                outcome = Mitigation.MoreTelling(outcome, next);
+            }
+            else
+            {
+                bool isNamed = isOfRule && action.SequenceEqual(terminatingAction);
+                if (!Mitigation.IsTerminating(outcome) || (isNamed && !preferred))
+                {
+                    outcome = next;
+                    preferred |= isNamed;
+                }
+            }
+
+            // The description and ref that a record has belong to the rule that SecurityRuleID (or the event) names.
+            bool isDescribed = isEvent || (!described && isOfRule);
+            described |= isDescribed;
+            Append(entries.RuleId);
+            Append(isEvent ? record.Text(LogField.Ref) : default);
+            Append(!isDescribed ? default : record.Text(isEvent ? LogField.Description : LogField.SecurityRuleDescription));
+            BinaryPrimitives.WriteInt32LittleEndian(Room(sizeof(int)), isEvent ? matchIndex : -1);
+            End(sizeof(int));
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Whether all arrays are empty or not logged.</summary>
+    private static bool HasNone(LogRecord record, out bool logged)
+    {
+        logged = false;
+        return IsNone(record.Slot(LogField.SecurityActions), ref logged)
+            && IsNone(record.Slot(LogField.SecurityRuleIDs), ref logged)
+            && IsNone(record.Slot(LogField.SecuritySources), ref logged);
+    }
+
+    private static bool IsNone(FieldSlot array, ref bool logged)
+    {
+        if (array.Kind is FieldKind.Absent or FieldKind.Null)
+        {
+            return true;
+        }
+
+        logged = true;
+        return array.Kind == FieldKind.Array && array.Length == 2;
+    }
+
+    private ReadOnlySpan<byte> Fold(ReadOnlySpan<byte> value)
+    {
+        Span<byte> room = Room(Math.Min(value.Length, MaxWord));
+        int length = Mitigation.Fold(value, room);
+        End(length);
+        return room[..length];
+    }
+
+    private void Append(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(Room(text.Length));
+        End(text.Length);
+    }
+
+    /// <summary>Returns room for the next slot; what was returned before stays readable.</summary>
+    private Span<byte> Room(int length)
+    {
+        if (_texts.Length - _used < length)
+        {
+            Array.Resize(ref _texts, Math.Max(_texts.Length * 2, _used + length));
+        }
+
+        return _texts.AsSpan(_used, length);
+    }
+
+    private void End(int length)
+    {
+        _used += length;
+        _ends[_slots++] = _used;
+    }
+}

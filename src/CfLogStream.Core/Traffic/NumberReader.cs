@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using CfLogStream.Core.Logpush;
+
+namespace CfLogStream.Core.Traffic;
+
+/// <summary>Reads the whole numbers of a record together; every form that <see cref="LogRecord.TryGetInt64"/> knows. One per thread.</summary>
+/// <remarks>
+/// Of each field the eight bytes that end with it are taken from the line: whatever stands before the number (its key, at least) is
+/// shifted out, so numbers of different lengths take the same way and nothing is read that is not in the buffer. Then the digits of
+/// eight numbers are joined at a time, two by two. What is no number of one to eight digits is left to the record.
+/// </remarks>
+internal sealed class NumberReader
+{
+    private const int Lanes = 8;
+    private const int Digits = 8;
+    private const ulong Zeros = 0x3030_3030_3030_3030;
+    private const ulong NoDigits = ulong.MaxValue;
+
+    private readonly LogField[] _fields;
+    private readonly ulong[] _digits;
+    private readonly long[] _values;
+    private uint _present;
+    private uint _plain;
+
+    /// <param name="fields">The fields, at most 16; their places are the numbers' indexes.</param>
+    public NumberReader(params ReadOnlySpan<LogField> fields)
+    {
+        int room = (fields.Length + Lanes - 1) / Lanes * Lanes;
+        _fields = fields.ToArray();
+        _digits = new ulong[room];
+        _values = new long[room];
+    }
+
+    /// <summary>The value of a number; 0 when it is none, or none that fits.</summary>
+    public long this[int index] => _values[index];
+
+    /// <summary>Whether a field is a number that fits.</summary>
+    public bool Has(int index) => (_present & (1u << index)) != 0;
+
+    /// <summary>Whether a field is one to eight digits and nothing else.</summary>
+    public bool IsPlain(int index) => (_plain & (1u << index)) != 0;
+
+    /// <summary>Reads the numbers of a record.</summary>
+    public void Read(LogRecord record)
+    {
+        LogField[] fields = _fields;
+        ulong[] digits = _digits;
+        for (int i = 0; i < fields.Length && i < digits.Length; i++)
+        {
+            digits[i] = ReadDigits(record, record.Slot(fields[i]));
+        }
+
+        uint odd = 0;
+        for (int i = 0; i < digits.Length; i += Lanes)
+        {
+            odd |= Join(Vector512.Create(digits.AsSpan(i)), _values.AsSpan(i)) << i;
+        }
+
+        uint all = (1u << fields.Length) - 1;
+        odd &= all;
+        _present = _plain = all & ~odd;
+        for (; odd != 0; odd &= odd - 1)
+        {
+            ReadOdd(record, System.Numerics.BitOperations.TrailingZeroCount(odd));
+        }
+    }
+
+    /// <summary>Returns the digits as bytes 0 to 9, the first as the lowest of those that are left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong ReadDigits(LogRecord record, FieldSlot slot)
+    {
+        int start = slot.Start + slot.Length - Digits;
+        if (slot.Kind is not (FieldKind.Number or FieldKind.Text) || (uint)(slot.Length - 1) >= Digits || start < 0)
+        {
+            return NoDigits;
+        }
+
+        int before = (Digits - slot.Length) * 8;
+        return (BinaryPrimitives.ReadUInt64LittleEndian(record.Raw(start, Digits)) ^ Zeros) >> before << before;
+    }
+
+    /// <summary>Joins the digits of eight numbers and returns which of them have bytes that are none.</summary>
+    private static uint Join(Vector512<ulong> digits, Span<long> values)
+    {
+        Vector512<byte> odd = Vector512.GreaterThan(digits.AsByte(), Vector512.Create((byte)9));
+        Vector512<ulong> pairs = ((digits << 3) + (digits << 1) + (digits >> 8)) & Vector512.Create(0x00FF_00FF_00FF_00FFUL);
+        Vector512<ulong> fours = ((pairs.AsUInt16() * Vector512.Create((ushort)100)).AsUInt64() + (pairs >> 16))
+            & Vector512.Create(0x0000_FFFF_0000_FFFFUL);
+        Vector512<ulong> eights = ((fours.AsUInt32() * Vector512.Create(10_000u)).AsUInt64() + (fours >> 32)) & Vector512.Create(0xFFFF_FFFFUL);
+        eights.AsInt64().CopyTo(values);
+        return (uint)Vector512.GreaterThan(odd.AsUInt64(), Vector512<ulong>.Zero).ExtractMostSignificantBits();
+    }
+
+    private void ReadOdd(LogRecord record, int index)
+    {
+        _values[index] = 0;
+        LogField field = _fields[index];
+        if (!record.IsEmpty(field) && record.TryGetInt64(field, out long value))
+        {
+            _values[index] = value;
+            _present |= 1u << index;
+        }
+    }
+}
