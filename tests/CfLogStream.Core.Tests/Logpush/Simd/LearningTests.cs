@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using CfLogStream.Core.Buffers;
+using CfLogStream.Core.Logpush;
+using CfLogStream.Core.Logpush.Simd;
+
+namespace CfLogStream.Core.Tests.Logpush.Simd;
+
+/// <summary>Which lines are read by a shape (the speed of the reader rests on it, and no result does), and what such a line is.</summary>
+public sealed class LearningTests
+{
+    private const string Tail = "\"EdgeStartTimestamp\":1667512927,\"RayID\":\"a1\"}";
+
+    private static readonly LogRecord s_plain = new();
+
+    public static TheoryData<SimdWidth> All => Widths.Vectors;
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void TryReadNext_SecondLineOfAShape_IsReadByIt(SimdWidth width)
+    {
+        var lines = new Lines(width);
+        Assert.False(lines.IsByShape("{\"a\":\"x\"," + Tail));
+        Assert.True(lines.IsByShape("{\"a\":\"y\"," + Tail));
+        Assert.False(lines.IsByShape("{\"a\":1," + Tail));
+        Assert.True(lines.IsByShape("{\"a\":2," + Tail));
+        Assert.True(lines.IsByShape("{\"a\":\"y\"," + Tail));
+        Assert.False(lines.IsByShape("{\"a\":{\"k\":1}," + Tail));
+        Assert.True(lines.IsByShape("{\"a\":{\"k\":2}," + Tail));
+        Assert.True(lines.IsByShape("{\"a\":{\"l\":2}," + Tail));
+        Assert.True(lines.IsByShape("{\"a\":[{\"l\":2}]," + Tail));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void TryReadNext_LineThatEndsWithCarriageReturn_KeepsItInTheRecordsLine(SimdWidth width)
+    {
+        // An audit record without an id, and every dead letter, is known by the hash of its line.
+        string line = "{\"a\":\"x\"," + Tail + "\r";
+        var lines = new Lines(width);
+        lines.IsByShape(line);
+
+        Assert.True(lines.IsByShape(line));
+        Assert.Equal(line, lines.RecordLine);
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_fieldMap")]
+    private static extern ref byte[] FieldMap(LogRecord record);
+
+    private sealed class Lines
+    {
+        private readonly PaddedBuffer _buffer = new(1024);
+        private readonly RecordReader _reader;
+        private readonly LogRecord _record;
+
+        public Lines(SimdWidth width)
+        {
+            _reader = new RecordReader(new ReaderOptions(), width);
+            _record = _reader.CreateRecord();
+        }
+
+        public string RecordLine => Encoding.UTF8.GetString(_record.Line);
+
+        public bool IsByShape(string line)
+        {
+            _buffer.End(Encoding.UTF8.GetBytes(line, _buffer.Room));
+            int position = PaddedBuffer.Padding;
+            Assert.True(_reader.TryReadNext(_buffer, ref position, _record, out _, out _, out _));
+            return FieldMap(_record) != FieldMap(s_plain);
+        }
+    }
+}
