@@ -44,6 +44,18 @@ public sealed class LearningTests
         Assert.Equal(line, lines.RecordLine);
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void TryReadNext_LinesThatEndWithCarriageReturn_AreReadByTheirShape(SimdWidth width)
+    {
+        var lines = new Lines(width);
+        lines.IsByShape("{\"a\":\"x\"," + Tail + "\r");
+        for (int length = 0; length < 130; length++)
+        {
+            Assert.True(lines.IsByShape($"{{\"a\":\"{new string('x', length)}\",{Tail}\r"), $"{length}");
+        }
+    }
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_fieldMap")]
     private static extern ref byte[] FieldMap(LogRecord record);
 
