@@ -56,6 +56,50 @@ public sealed class LearningTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void TryReadNext_AfterManyLinesThatCannotBeLearnt_LearnsInTheEnd(SimdWidth width)
+    {
+        // A job with the names of before 2023, whose owner at last changes its fields.
+        var lines = new Lines(width);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.False(lines.IsByShape("{\"WAFAction\":\"drop\"," + Tail));
+        }
+
+        for (int i = 0; i < 64 * 1024; i++)
+        {
+            lines.IsByShape("{\"SecurityAction\":\"block\"," + Tail);
+        }
+
+        Assert.True(lines.IsByShape("{\"SecurityAction\":\"log\"," + Tail));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void TryReadNext_AfterManyShapes_LearnsAgainInTheEnd(SimdWidth width)
+    {
+        var lines = new Lines(width);
+        for (int i = 0; i < 200; i++)
+        {
+            lines.IsByShape($"{{\"k{i}\":1,{Tail}");
+        }
+
+        Assert.False(lines.IsByShape("{\"k\":1," + Tail));
+        Assert.False(lines.IsByShape("{\"k\":2," + Tail));
+        for (int i = 0; i < 65_300; i++)
+        {
+            Assert.False(lines.IsByShape($"{{\"k{i % 10}\":1}}"));
+        }
+
+        for (int i = 0; i < 100; i++)
+        {
+            lines.IsByShape("{\"k\":3," + Tail);
+        }
+
+        Assert.True(lines.IsByShape("{\"k\":4," + Tail));
+    }
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_fieldMap")]
     private static extern ref byte[] FieldMap(LogRecord record);
 
