@@ -33,4 +33,7 @@ for width in EnableAVX512 EnableAVX2 EnableHWIntrinsic; do
     --report-xunit-trx --results-directory "$results/$width" "$@" || status=1
 done
 
+# A short run of the fuzz target, unless only some tests were asked for; tests/fuzz.sh alone runs longer.
+[ "$#" -gt 0 ] || tests/fuzz.sh 20 || status=1
+
 exit "$status"

@@ -23,6 +23,15 @@ public sealed class PaddedBuffer
         End(0);
     }
 
+    /// <summary>Makes a buffer of bytes that stand somewhere special.</summary>
+    /// <param name="bytes">All of the buffer, padding included.</param>
+    internal PaddedBuffer(byte[] bytes)
+    {
+        Bytes = bytes;
+        Capacity = bytes.Length - (2 * Padding);
+        End(0);
+    }
+
     /// <summary>Everything, padding included; the content begins at <see cref="Padding"/>.</summary>
     public byte[] Bytes { get; }
 

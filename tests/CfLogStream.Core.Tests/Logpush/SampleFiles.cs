@@ -18,6 +18,10 @@ internal static class SampleFiles
         return bytes.ToArray();
     }
 
+    /// <summary>Lists the files that hold records; skips the test when the samples are absent.</summary>
+    public static IEnumerable<string> Names() =>
+        Directory.GetFiles(Folder()).Select(path => Path.GetFileName(path)).Where(name => !name.EndsWith(".md", StringComparison.Ordinal)).Order();
+
     private static string Folder()
     {
         string? folder = Environment.GetEnvironmentVariable(Variable);

@@ -2,8 +2,8 @@ namespace CfLogStream.Core.Logpush.Shapes;
 
 /// <summary>The shapes a reader knows, the last one met first; learns new ones from lines that had none of them.</summary>
 /// <remarks>
-/// Learning allocates, and costs as much as reading some records the general way. It is paid from a credit, which lines read by their shape
-/// earn back slowly: a log without any regularity is read the general way, and a job that changes is learnt anew whenever it does.
+/// Learning allocates, and costs as much as reading some records the general way. It is paid from a credit, which lines earn back slowly:
+/// a log without any regularity is read the general way, and a job that changes is learnt anew whenever it does.
 /// </remarks>
 internal sealed class ShapeSet(KeyTable keys, int extraFields)
 {
@@ -106,6 +106,8 @@ internal sealed class ShapeSet(KeyTable keys, int extraFields)
     {
         if (_credit < LearningCost)
         {
+            // Earned here too: otherwise nothing would ever be learnt again once no line has a shape.
+            _credit++;
             return false;
         }
 

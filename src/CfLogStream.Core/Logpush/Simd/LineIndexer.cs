@@ -90,6 +90,10 @@ internal static class LineIndexer<TBlock>
             bool endsWithReturn = end > 0 && Unsafe.Add(ref block, end - 1) == (byte)'\r';
             controls &= endsWithReturn ? inside >> 1 : inside;
         }
+        else if (Unsafe.Add(ref block, 63) == (byte)'\r' && Unsafe.Add(ref block, 64) == (byte)'\n')
+        {
+            controls &= ulong.MaxValue >> 1;
+        }
 
         ulong escaped = startsEscaped ? 1UL : 0;
         ulong starts = masks.Backslashes & inside & ~escaped;

@@ -52,7 +52,7 @@ internal sealed class ShapeReader<TBlock> : IShapeReader
             return false;
         }
 
-        record.BeginShape(bytes, start, end - start, shape);
+        record.BeginShape(bytes, start, _index.End - start, shape);
         ReadOnlySpan<byte> line = bytes.AsSpan(start, end - start);
         var scanner = new JsonScanner(line, _depths, _maxDepth, hasControl: false);
         int next = 0;
