@@ -37,7 +37,7 @@ public sealed class Correlator
         _watermark = new Watermark(options);
         _rays = new RayTable(_context, _ledger);
         _windows = new WindowSet(_context, _rays);
-        var counter = new RequestCounter(_rays, _windows);
+        var counter = new RequestCounter(_context.Memo, _rays, _windows);
         _join = new RayJoin(_context, _rays, _windows, new RequestResolver(_context, _rays, counter));
         _resume = resume;
         if (resume is not null)
