@@ -152,10 +152,10 @@ internal sealed class Admission(CorrelatorContext context)
         _memberCount = 0;
     }
 
-    private static ulong HostHash(int zone, int host) => StableHash.Of(((ulong)(uint)zone << 32) | (uint)host);
+    private static ulong HostHash(int zone, int host) => ((ulong)(uint)zone << 32) | (uint)host;
 
     private static ulong MemberHash(int host, int item, MemberKind kind) =>
-        StableHash.Of(((ulong)(uint)host << 33) | ((ulong)(uint)item << 1) | (kind == MemberKind.Client ? 1UL : 0));
+        ((ulong)(uint)host << 33) | ((ulong)(uint)item << 1) | (kind == MemberKind.Client ? 1UL : 0);
 
     private static bool IsOther(ReadOnlySpan<byte> text) => text.Length == Other.Length && text.SequenceEqual(Other);
 
@@ -180,7 +180,7 @@ internal sealed class Admission(CorrelatorContext context)
     private ref ZoneItem ZoneOf(ReadOnlySpan<byte> zone)
     {
         int text = context.Texts.Acquire(zone);
-        for (IndexTable.Probe probe = _zoneIndex.Find(StableHash.Of((uint)text)); probe.Next();)
+        for (IndexTable.Probe probe = _zoneIndex.Find((uint)text); probe.Next();)
         {
             if (_zones[probe.Item].Zone == text)
             {
@@ -194,7 +194,7 @@ internal sealed class Admission(CorrelatorContext context)
             Array.Resize(ref _zones, _zoneCount * 2);
         }
 
-        _zoneIndex.Add(StableHash.Of((uint)text), _zoneCount);
+        _zoneIndex.Add((uint)text, _zoneCount);
         _zones[_zoneCount] = new ZoneItem { Zone = text };
         return ref _zones[_zoneCount++];
     }

@@ -57,7 +57,7 @@ internal sealed class KeptRequests
         {
             Hash = hash,
             Version = _context.Version,
-            Record = _context.Records.Keep(request.Record, request.Place),
+            Record = request.Stored != 0 ? _context.Records.Share(request.Stored) : _context.Records.Keep(request.Record, request.Place),
             Matches = KeepMatches(matches),
             MatchCount = matches.Length,
             Ray = -1,
@@ -130,9 +130,7 @@ internal sealed class KeptRequests
     private static bool IsSampled(in ResolvedRequest request, CorrelationOptions options) =>
         request.Outcome == Outcome.Passed && options.SampleOneOf > 0 && (request.Record.Head.Flags & RecordFlags.Sampled) != 0;
 
-    private static ulong HashOf(int host, RuleKey? rule) => rule is null
-        ? StableHash.Of((uint)host)
-        : StableHash.Combine(StableHash.Of(rule.Control.Span, (uint)host), StableHash.Of(rule.RuleId.Span));
+    private static ulong HashOf(int host, RuleKey? rule) => (rule?.RuleHash ?? 0) + (uint)host;
 
     /// <summary>A group is a host, control and rule, whatever the rule's action.</summary>
     private ref Group GroupOf(int host, int rule)
