@@ -13,6 +13,9 @@ namespace CfLogStream.Core.Correlation;
 /// </remarks>
 internal sealed class RayTable
 {
+    /// <summary>Events of a ray that are searched one after another; a ray with more (a storm) has all of them in an index.</summary>
+    public const int MostUnindexed = 8;
+
     private readonly CorrelatorContext _context;
     private readonly ReplayLedger _ledger;
     private readonly IndexTable _index = new();
@@ -109,11 +112,28 @@ internal sealed class RayTable
     /// <summary>Whether an event is remembered.</summary>
     public bool KnowsEvent(int ray, int rule, int matchIndex, long watermarkNs)
     {
+        int detail = _entries[ray].Detail;
+        if (detail < 0)
+        {
+            return false;
+        }
+
+        if (_details[detail].EventCount <= MostUnindexed)
+        {
+            for (int number = _details[detail].FirstEvent; number >= 0; number = _events[number].Next)
+            {
+                if (IsEvent(number, ray, rule, matchIndex, watermarkNs))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
         for (IndexTable.Probe probe = _eventIndex.Find(EventHash(ray, rule, matchIndex)); probe.Next();)
         {
-            ref readonly EventNode node = ref _events[probe.Item];
-            if (node.Ray == ray && node.Rule == rule && node.MatchIndex == matchIndex
-                && node.JoinNs + _context.HorizonNs > watermarkNs)
+            if (IsEvent(probe.Item, ray, rule, matchIndex, watermarkNs))
             {
                 return true;
             }
@@ -152,7 +172,18 @@ internal sealed class RayTable
             detail.FirstWaitingEvent = number;
         }
 
-        _eventIndex.Add(EventHash(ray, rule, matchIndex), number);
+        detail.EventCount++;
+        if (detail.EventCount > MostUnindexed)
+        {
+            // The one that is too many brings those before it along.
+            int first = detail.EventCount == MostUnindexed + 1 ? detail.FirstEvent : number;
+            for (int added = first; added >= 0; added = _events[added].Next)
+            {
+                ref readonly EventNode node = ref _events[added];
+                _eventIndex.Add(EventHash(node.Ray, node.Rule, node.MatchIndex), added);
+            }
+        }
+
         return number;
     }
 
@@ -219,6 +250,12 @@ internal sealed class RayTable
 
     private static ulong EventHash(int ray, int rule, int matchIndex) =>
         (((ulong)(uint)ray << 32) | (uint)rule) ^ ((ulong)(uint)matchIndex * 0x9E3779B97F4A7C15);
+
+    private bool IsEvent(int number, int ray, int rule, int matchIndex, long watermarkNs)
+    {
+        ref readonly EventNode node = ref _events[number];
+        return node.Ray == ray && node.Rule == rule && node.MatchIndex == matchIndex && node.JoinNs + _context.HorizonNs > watermarkNs;
+    }
 
     private int Find(in RayKey key)
     {
@@ -289,11 +326,16 @@ internal sealed class RayTable
         ref RayDetail detail = ref _details[entry.Detail];
         for (int number = detail.FirstEvent; number >= 0;)
         {
-            EventNode node = _events[number];
-            _eventIndex.Remove(EventHash(node.Ray, node.Rule, node.MatchIndex), number);
+            ref readonly EventNode node = ref _events[number];
+            if (detail.EventCount > MostUnindexed)
+            {
+                _eventIndex.Remove(EventHash(node.Ray, node.Rule, node.MatchIndex), number);
+            }
+
             _context.Rules.Release(node.Rule);
+            int next = node.Next;
             _events.Return(number);
-            number = node.Next;
+            number = next;
         }
 
         for (int number = detail.FirstSolve; number >= 0;)
