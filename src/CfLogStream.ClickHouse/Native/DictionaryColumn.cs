@@ -1,3 +1,5 @@
+using CfLogStream.Core;
+
 namespace CfLogStream.ClickHouse.Native;
 
 /// <summary>A column of texts that repeat: each distinct text is sent once, rows send its number (LowCardinality(String)).</summary>
@@ -71,7 +73,7 @@ internal sealed class DictionaryColumn : NativeColumn
 
     private int Find(ReadOnlySpan<byte> utf8)
     {
-        uint hash = SeededHash.Of(utf8);
+        uint hash = (uint)SeededHash.Of(utf8);
         Slot[] slots = _slots;
         int mask = slots.Length - 1;
         int at = (int)hash & mask;

@@ -79,13 +79,16 @@ internal sealed class Admission(CorrelatorContext context)
     }
 
     /// <summary>Returns the endpoint that a record is counted under, with a reference for the caller.</summary>
-    public int AcquireEndpoint(in TrafficRecord record, int host)
+    /// <param name="own">The record's interned endpoint, or -1.</param>
+    public int AcquireEndpoint(in TrafficRecord record, int host, int own)
     {
-        bool ownTemplate = (record.Head.Flags & RecordFlags.KnownTemplate) != 0 || AdmitTemplate(record[RecordText.Template], host);
-        bool ownHost = context.Texts[_hosts[host].Host].Span.SequenceEqual(record[RecordText.Host]);
-        if (ownTemplate && ownHost && !record[RecordText.Template].SequenceEqual(Other) && !record[RecordText.Host].SequenceEqual(Other))
+        bool ownTemplate = (record.Head.Flags & RecordFlags.KnownTemplate) != 0 || AdmitTemplate(record, host, own);
+        bool ownHost = own >= 0
+            ? context.Endpoints[own].Host == _hosts[host].Host
+            : context.Texts[_hosts[host].Host].Span.SequenceEqual(record[RecordText.Host]);
+        if (ownTemplate && ownHost && !IsOther(record[RecordText.Template]) && !IsOther(record[RecordText.Host]))
         {
-            return context.Endpoints.Acquire(record);
+            return own >= 0 ? context.Endpoints.AddReference(own) : context.Endpoints.Acquire(record);
         }
 
         return context.Endpoints.AcquireFolded(
@@ -97,21 +100,21 @@ internal sealed class Admission(CorrelatorContext context)
     }
 
     /// <summary>Returns the client that a record is counted under, with a reference for the caller.</summary>
-    public int AcquireClient(in TrafficRecord record, int host)
+    /// <param name="own">The record's interned client, or -1.</param>
+    public int AcquireClient(in TrafficRecord record, int host, int own)
     {
-        int client = context.Clients.Find(record);
-        if (client >= 0 && IsMember(host, client, MemberKind.Client))
+        if (own >= 0 && IsMember(host, own, MemberKind.Client))
         {
-            return context.Clients.AddReference(client);
+            return context.Clients.AddReference(own);
         }
 
-        if (_hosts[host].Clients >= context.Options.ClientsPerWindowHost || record[RecordText.ClientName].SequenceEqual(Other))
+        if (_hosts[host].Clients >= context.Options.ClientsPerWindowHost || IsOther(record[RecordText.ClientName]))
         {
             return context.Clients.AcquireFolded(record[RecordText.ClientClass], Other, record.Head.Trust);
         }
 
         _hosts[host].Clients++;
-        client = context.Clients.Acquire(record);
+        int client = own >= 0 ? context.Clients.AddReference(own) : context.Clients.Acquire(record);
         AddMember(host, context.Clients.AddReference(client), MemberKind.Client);
         return client;
     }
@@ -149,33 +152,35 @@ internal sealed class Admission(CorrelatorContext context)
         _memberCount = 0;
     }
 
-    private static ulong HostHash(int zone, int host) => StableHash.Of(((ulong)(uint)zone << 32) | (uint)host);
+    private static ulong HostHash(int zone, int host) => ((ulong)(uint)zone << 32) | (uint)host;
 
     private static ulong MemberHash(int host, int item, MemberKind kind) =>
-        StableHash.Of(((ulong)(uint)host << 33) | ((ulong)(uint)item << 1) | (kind == MemberKind.Client ? 1UL : 0));
+        ((ulong)(uint)host << 33) | ((ulong)(uint)item << 1) | (kind == MemberKind.Client ? 1UL : 0);
 
-    private bool AdmitTemplate(ReadOnlySpan<byte> template, int host)
+    private static bool IsOther(ReadOnlySpan<byte> text) => text.Length == Other.Length && text.SequenceEqual(Other);
+
+    private bool AdmitTemplate(in TrafficRecord record, int host, int own)
     {
-        int text = context.Texts.Find(template);
+        int text = own >= 0 ? context.Endpoints[own].Template : context.Texts.Find(record[RecordText.Template]);
         if (text >= 0 && IsMember(host, text, MemberKind.Template))
         {
             return true;
         }
 
-        if (_hosts[host].Templates >= context.Options.TemplatesPerWindowHost || template.SequenceEqual(Other))
+        if (_hosts[host].Templates >= context.Options.TemplatesPerWindowHost || IsOther(record[RecordText.Template]))
         {
             return false;
         }
 
         _hosts[host].Templates++;
-        AddMember(host, context.Texts.Acquire(template), MemberKind.Template);
+        AddMember(host, text >= 0 ? context.Texts.AddReference(text) : context.Texts.Acquire(record[RecordText.Template]), MemberKind.Template);
         return true;
     }
 
     private ref ZoneItem ZoneOf(ReadOnlySpan<byte> zone)
     {
         int text = context.Texts.Acquire(zone);
-        for (IndexTable.Probe probe = _zoneIndex.Find(StableHash.Of((uint)text)); probe.Next();)
+        for (IndexTable.Probe probe = _zoneIndex.Find((uint)text); probe.Next();)
         {
             if (_zones[probe.Item].Zone == text)
             {
@@ -189,7 +194,7 @@ internal sealed class Admission(CorrelatorContext context)
             Array.Resize(ref _zones, _zoneCount * 2);
         }
 
-        _zoneIndex.Add(StableHash.Of((uint)text), _zoneCount);
+        _zoneIndex.Add((uint)text, _zoneCount);
         _zones[_zoneCount] = new ZoneItem { Zone = text };
         return ref _zones[_zoneCount++];
     }

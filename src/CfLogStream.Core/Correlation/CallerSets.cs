@@ -35,9 +35,14 @@ internal sealed class CallerSets
             return true;
         }
 
+        if (set.First == value)
+        {
+            return false;
+        }
+
         if (set.Block == 0)
         {
-            if (set.First == value || set.Count >= cap)
+            if (set.Count >= cap)
             {
                 return false;
             }

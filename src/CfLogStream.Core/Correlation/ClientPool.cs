@@ -1,3 +1,4 @@
+using System.Numerics;
 using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.Core.Correlation;
@@ -20,7 +21,7 @@ internal sealed class ClientPool
     /// <summary>Returns the number of a client that stands for those past a cap, with one more reference.</summary>
     public int AcquireFolded(ReadOnlySpan<byte> clientClass, ReadOnlySpan<byte> name, Trust trust)
     {
-        ulong hash = StableHash.Combine(StableHash.Combine(StableHash.Of(clientClass), StableHash.Of(name)), (ulong)trust);
+        ulong hash = SeededHash.Of(clientClass) + BitOperations.RotateLeft(SeededHash.Of(name), 21) + (ulong)trust;
         return Acquire(hash, clientClass, name, trust);
     }
 

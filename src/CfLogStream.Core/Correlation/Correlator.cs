@@ -25,6 +25,7 @@ public sealed class Correlator
     private long _received;
     private long _late;
     private long _future;
+    private long _nextSecondNs = long.MinValue;
     private bool _isComplete;
 
     /// <param name="resume">Where an earlier correlator of this partition left off; null at the beginning of a log.</param>
@@ -37,7 +38,7 @@ public sealed class Correlator
         _watermark = new Watermark(options);
         _rays = new RayTable(_context, _ledger);
         _windows = new WindowSet(_context, _rays);
-        var counter = new RequestCounter(_rays, _windows);
+        var counter = new RequestCounter(_context.Memo, _rays, _windows);
         _join = new RayJoin(_context, _rays, _windows, new RequestResolver(_context, _rays, counter));
         _resume = resume;
         if (resume is not null)
@@ -107,7 +108,11 @@ public sealed class Correlator
         if (!place.Future && timeNs > _watermark.NewestNs)
         {
             _watermark.NewestNs = timeNs;
-            Advance(_watermark.Value);
+            long watermarkNs = _watermark.Value;
+            if (watermarkNs >= _nextSecondNs || watermarkNs >= _join.NextDueNs || watermarkNs >= _windows.NextCloseNs)
+            {
+                Advance(watermarkNs);
+            }
         }
     }
 
@@ -239,8 +244,10 @@ public sealed class Correlator
         _received++;
     }
 
+    /// <summary>Does what the watermark makes due. Nothing is but at the beginning of a second, a deadline or the end of a window.</summary>
     private void Advance(long watermarkNs)
     {
+        _nextSecondNs = watermarkNs < 0 ? 0 : ((watermarkNs / Watermark.SecondNs) + 1) * Watermark.SecondNs;
         _join.ResolveDue(watermarkNs);
         _rays.Purge(watermarkNs);
         if (_windows.CloseUntil(watermarkNs))

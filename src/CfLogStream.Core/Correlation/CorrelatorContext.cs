@@ -10,6 +10,7 @@ internal sealed class CorrelatorContext
         Partition = partition;
         HorizonNs = options.JoinHorizon.Ticks * 100;
         Endpoints = new EndpointPool(Texts);
+        Memo = new DimensionMemo(Endpoints, Clients);
     }
 
     public CorrelationOptions Options { get; }
@@ -26,6 +27,8 @@ internal sealed class CorrelatorContext
 
     public ClientPool Clients { get; } = new();
 
+    public DimensionMemo Memo { get; }
+
     public RulePool Rules { get; } = new();
 
     public CallerSets Callers { get; } = new();
@@ -36,10 +39,13 @@ internal sealed class CorrelatorContext
 
     public ItemPool<KeptItem> KeptItems { get; } = new();
 
-    public long BytesHeld => Callers.BytesHeld + Records.BytesHeld + Matches.BytesHeld + KeptItems.BytesHeld;
+    public long BytesHeld => Memo.BytesHeld + Callers.BytesHeld + Records.BytesHeld + Matches.BytesHeld + KeptItems.BytesHeld;
 
     /// <summary>The offset being processed: what enters a row now has the version one above it.</summary>
     public long Offset { get; set; } = -1;
+
+    /// <summary>Windows opened so far; a window that is opened again for another time gets a new number.</summary>
+    public long WindowSerial { get; set; }
 
     public ulong Version => (ulong)(Offset + 1);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.Core.Correlation;
@@ -35,9 +36,8 @@ internal sealed class EndpointPool(TextPool texts)
     public int AcquireFolded(
         ReadOnlySpan<byte> zone, ReadOnlySpan<byte> host, ReadOnlySpan<byte> method, ReadOnlySpan<byte> template, Surface surface)
     {
-        ulong hash = StableHash.Combine(
-            StableHash.Combine(StableHash.Of(zone), StableHash.Of(host)),
-            StableHash.Combine(StableHash.Of(method), StableHash.Of(template)));
+        ulong hash = SeededHash.Of(template) + BitOperations.RotateLeft(SeededHash.Of(host), 16)
+            + BitOperations.RotateLeft(SeededHash.Of(method), 32) + BitOperations.RotateLeft(SeededHash.Of(zone), 48);
         return Acquire(HashOf(hash, surface), zone, host, method, template, surface);
     }
 

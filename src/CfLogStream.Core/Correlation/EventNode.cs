@@ -10,6 +10,7 @@ internal struct EventNode
     public int Rule;
     public int MatchIndex;
     public long JoinNs;
+    public long Offset;
 
     /// <summary>The copy of the record, or 0 once it is resolved.</summary>
     public int Record;

@@ -30,18 +30,29 @@ internal sealed class HourWindow
 
     public long BytesHeld => _admission.BytesHeld + _callers.BytesHeld + _rules.BytesHeld;
 
+    /// <summary>Tells this window from all others, and from itself at another time.</summary>
+    public long Serial { get; private set; }
+
     public void Open(uint start, ulong chunk)
     {
+        Serial = ++_context.WindowSerial;
         Start = start;
         Chunk = chunk;
         FirstOffset = _context.Offset;
     }
 
-    public void Count(in ResolvedRequest request, ReadOnlySpan<Match> matches)
+    public void Count(in ResolvedRequest request, ReadOnlySpan<Match> matches, ref DimensionMemo.Pair pair)
     {
         if (request.Record.Head.Surface is Surface.Api or Surface.Unknown or Surface.Mixed)
         {
-            _callers.Count(_admission.HostOf(request.Record, _context.Endpoints.Find(request.Record)), request);
+            if (pair.Hour != Serial)
+            {
+                int endpoint = pair.Endpoint >= 0 ? pair.Endpoint : _context.Endpoints.Find(request.Record);
+                pair.Host = _admission.HostOf(request.Record, endpoint);
+                pair.Hour = Serial;
+            }
+
+            _callers.Count(pair.Host, request);
         }
 
         if (!matches.IsEmpty)

@@ -1,10 +1,10 @@
 namespace CfLogStream.Core.Correlation;
 
-/// <summary>A flat open-addressing index from 64-bit hashes to the numbers of items that live elsewhere.</summary>
+/// <summary>A flat open-addressing index from 64-bit hashes, or numbers, to the numbers of items that live elsewhere.</summary>
 /// <remarks>
 /// Layout: 8 bytes per slot (32 bits of mixed hash, item number + 1; 0 is free), linear probing, at most three quarters full, deletion by
 /// shifting back, so there are no tombstones. The table only proposes: whoever probes compares the item itself, so equal hashes never
-/// merge items. Slots are chosen after a multiplication by an odd number drawn once per process, because hashes of logged texts are
+/// merge items. Slots are chosen after two multiplications by an odd number drawn once per process, because hashes of logged texts are
 /// seedless and an attacker could otherwise choose texts that share a slot. That number decides where items are found, never an order
 /// that is seen: nothing enumerates this table.
 /// </remarks>
@@ -16,6 +16,7 @@ internal sealed class IndexTable
 
     private Slot[] _slots = new Slot[FewestSlots];
     private int _shift = Shift(FewestSlots);
+    private uint _touched;
 
     public int Count { get; private set; }
 
@@ -27,6 +28,9 @@ internal sealed class IndexTable
         uint tag = Tag(hash);
         return new Probe(_slots, tag, (int)(tag >> _shift));
     }
+
+    /// <summary>Reads the place of a hash, so that a search soon after finds it in the cache.</summary>
+    public void Touch(ulong hash) => _touched ^= _slots[(int)(Tag(hash) >> _shift)].Tag;
 
     /// <summary>Adds an item; the caller knows that it is not there.</summary>
     public void Add(ulong hash, int item)
@@ -86,7 +90,13 @@ internal sealed class IndexTable
         Count = 0;
     }
 
-    private static uint Tag(ulong hash) => (uint)((hash * s_multiplier) >> 32);
+    private static uint Tag(ulong hash)
+    {
+        // Twice, because hashes may be numbers in a row: once would keep them in a row of its own.
+        ulong mixed = hash * s_multiplier;
+        mixed = (mixed ^ (mixed >> 32)) * s_multiplier;
+        return (uint)(mixed >> 32);
+    }
 
     private static int Shift(int slots) => 32 - System.Numerics.BitOperations.Log2((uint)slots);
 

@@ -25,6 +25,9 @@ internal sealed class JoinTimers
         Array.Fill(_buckets, -1);
     }
 
+    /// <summary>The first deadline in the second that was advanced to; <see cref="long.MaxValue"/> when there is none.</summary>
+    public long NextDueNs { get; private set; } = long.MaxValue;
+
     public long BytesHeld => _nodes.BytesHeld + (_heap.Length * 4L) + (_buckets.Length * 4L);
 
     /// <summary>Adds a deadline.</summary>
@@ -80,7 +83,7 @@ internal sealed class JoinTimers
     /// <summary>Takes the next deadline at or before the watermark that was advanced to.</summary>
     public bool TryTake(long watermarkNs, out long dueNs, out long beginOffset, out int detail)
     {
-        if (_heapCount == 0 || _nodes[_heap[0]].DueNs > watermarkNs)
+        if (NextDueNs > watermarkNs || _heapCount == 0)
         {
             dueNs = 0;
             beginOffset = 0;
@@ -127,6 +130,7 @@ internal sealed class JoinTimers
         }
 
         _heap[at] = node;
+        NextDueNs = _nodes[_heap[0]].DueNs;
     }
 
     private void Pop()
@@ -156,6 +160,7 @@ internal sealed class JoinTimers
         }
 
         _heap[at] = last;
+        NextDueNs = _heapCount == 0 ? long.MaxValue : _nodes[_heap[0]].DueNs;
     }
 
     private struct Node

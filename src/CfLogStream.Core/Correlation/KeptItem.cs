@@ -9,6 +9,10 @@ internal struct KeptItem
     public ulong Hash;
     public ulong Version;
 
+    /// <summary>Its record's time and offset, the further order of equal hashes.</summary>
+    public long TimeNs;
+    public long Offset;
+
     /// <summary>The copy of its record.</summary>
     public int Record;
 

@@ -15,19 +15,17 @@ internal sealed class KeptRequests
 {
     private readonly CorrelatorContext _context;
     private readonly IndexTable _index = new();
-    private readonly Comparison<int> _order;
     private Group[] _groups = new Group[8];
     private int _groupCount;
-    private int[] _sorted = new int[64];
+    private KeptOrder[] _sorted = new KeptOrder[64];
     private MatchedRule[] _rules = new MatchedRule[8];
 
     public KeptRequests(CorrelatorContext context)
     {
         _context = context;
-        _order = Compare;
     }
 
-    public long BytesHeld => _index.BytesHeld + MemoryMarshal.AsBytes(_groups.AsSpan()).Length + (_sorted.Length * 4L);
+    public long BytesHeld => _index.BytesHeld + MemoryMarshal.AsBytes(_groups.AsSpan()).Length + (_sorted.Length * 32L);
 
     public static bool Wants(in ResolvedRequest request, CorrelationOptions options) =>
         request.Lost || request.Outcome is Outcome.Exempted or Outcome.Logged or Outcome.ChallengeSolved
@@ -43,7 +41,7 @@ internal sealed class KeptRequests
         int cap = sampled ? int.MaxValue : _context.Options.LostPerWindowHostRule;
         if (group.Count >= cap)
         {
-            if (cap == 0 || Compare(hash, request.Record.Head.TimeNs, request.Place.Offset, group.Worst) >= 0)
+            if (cap == 0 || new KeptOrder(hash, request.Record.Head.TimeNs, request.Place.Offset, -1).CompareTo(OrderOf(group.Worst)) >= 0)
             {
                 return;
             }
@@ -57,7 +55,9 @@ internal sealed class KeptRequests
         {
             Hash = hash,
             Version = _context.Version,
-            Record = _context.Records.Keep(request.Record, request.Place),
+            TimeNs = request.Record.Head.TimeNs,
+            Offset = request.Place.Offset,
+            Record = request.Stored != 0 ? _context.Records.Share(request.Stored) : _context.Records.Keep(request.Record, request.Place),
             Matches = KeepMatches(matches),
             MatchCount = matches.Length,
             Ray = -1,
@@ -69,7 +69,7 @@ internal sealed class KeptRequests
         };
         group.First = number;
         group.Count++;
-        if (group.Count == 1 || Compare(number, group.Worst) > 0)
+        if (group.Count == 1 || OrderOf(number).CompareTo(OrderOf(group.Worst)) > 0)
         {
             group.Worst = number;
         }
@@ -88,20 +88,20 @@ internal sealed class KeptRequests
             ref readonly Group group = ref _groups[i];
             if (_sorted.Length < group.Count)
             {
-                _sorted = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)group.Count)];
+                _sorted = new KeptOrder[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)group.Count)];
             }
 
             int count = 0;
             for (int item = group.First; item >= 0; item = _context.KeptItems[item].Next)
             {
-                _sorted[count++] = item;
+                _sorted[count++] = OrderOf(item);
             }
 
-            _sorted.AsSpan(0, count).Sort(_order);
+            _sorted.AsSpan(0, count).Sort();
             double weight = group.Host < 0 ? _context.Options.SampleOneOf : (double)group.Total / group.Count;
             for (int k = 0; k < count; k++)
             {
-                Write(in _context.KeptItems[_sorted[k]], weight);
+                Write(in _context.KeptItems[_sorted[k].Item], weight);
             }
         }
     }
@@ -130,9 +130,7 @@ internal sealed class KeptRequests
     private static bool IsSampled(in ResolvedRequest request, CorrelationOptions options) =>
         request.Outcome == Outcome.Passed && options.SampleOneOf > 0 && (request.Record.Head.Flags & RecordFlags.Sampled) != 0;
 
-    private static ulong HashOf(int host, RuleKey? rule) => rule is null
-        ? StableHash.Of((uint)host)
-        : StableHash.Combine(StableHash.Of(rule.Control.Span, (uint)host), StableHash.Of(rule.RuleId.Span));
+    private static ulong HashOf(int host, RuleKey? rule) => (rule?.RuleHash ?? 0) + (uint)host;
 
     /// <summary>A group is a host, control and rule, whatever the rule's action.</summary>
     private ref Group GroupOf(int host, int rule)
@@ -219,7 +217,7 @@ internal sealed class KeptRequests
             }
             else
             {
-                next = next < 0 || Compare(item, next) > 0 ? item : next;
+                next = next < 0 || OrderOf(item).CompareTo(OrderOf(next)) > 0 ? item : next;
                 previous = item;
             }
         }
@@ -259,22 +257,7 @@ internal sealed class KeptRequests
         _context.KeptItems.Return(number);
     }
 
-    private int Compare(int left, int right)
-    {
-        ref readonly KeptItem item = ref _context.KeptItems[left];
-        int order = item.Hash.CompareTo(_context.KeptItems[right].Hash);
-        return order != 0
-            ? order
-            : Compare(item.Hash, _context.Records.Read(item.Record).Head.TimeNs, _context.Records.Place(item.Record).Offset, right);
-    }
-
-    private int Compare(ulong hash, long timeNs, long offset, int right)
-    {
-        ref readonly KeptItem item = ref _context.KeptItems[right];
-        int order = hash.CompareTo(item.Hash);
-        order = order != 0 ? order : timeNs.CompareTo(_context.Records.Read(item.Record).Head.TimeNs);
-        return order != 0 ? order : offset.CompareTo(_context.Records.Place(item.Record).Offset);
-    }
+    private KeptOrder OrderOf(int item) => new(in _context.KeptItems[item], item);
 
     private void Write(in KeptItem item, double weight)
     {

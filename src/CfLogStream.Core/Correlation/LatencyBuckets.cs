@@ -14,10 +14,11 @@ public static class LatencyBuckets
     /// <summary>Returns the bucket of a latency ≥ 0.</summary>
     public static int IndexOf(int latencyMs)
     {
+        // Without a branch: latencies are the least predictable thing about a record.
         int index = 0;
-        while (index < s_upperBoundsMs.Length && latencyMs > s_upperBoundsMs[index])
+        foreach (int bound in s_upperBoundsMs)
         {
-            index++;
+            index += (bound - latencyMs) >>> 31;
         }
 
         return index;

@@ -39,8 +39,12 @@ internal sealed class MinuteWindow
 
     public long BytesHeld => _admission.BytesHeld + _requests.BytesHeld + _mitigations.BytesHeld + _kept.BytesHeld;
 
+    /// <summary>Tells this window from all others, and from itself at another time.</summary>
+    public long Serial { get; private set; }
+
     public void Open(uint start, ulong chunk)
     {
+        Serial = ++_context.WindowSerial;
         Start = start;
         Chunk = chunk;
         FirstOffset = _context.Offset;
@@ -53,17 +57,9 @@ internal sealed class MinuteWindow
         return ref quality;
     }
 
-    public void Count(in ResolvedRequest request, ReadOnlySpan<Match> matches, RayTable rays)
+    public void Count(in ResolvedRequest request, ReadOnlySpan<Match> matches, ref DimensionMemo.Pair pair, RayTable rays)
     {
-        int ownEndpoint = _context.Endpoints.Find(request.Record);
-        int host = -1;
-        int row = _requests.Find(ownEndpoint, _context.Clients.Find(request.Record));
-        if (row < 0)
-        {
-            host = _admission.HostOf(request.Record, ownEndpoint);
-            row = Admit(request.Record, host);
-        }
-
+        int row = pair.Minute == Serial ? pair.Row : RowOf(request.Record, ref pair);
         _requests.Count(row, request);
         if (!matches.IsEmpty)
         {
@@ -78,7 +74,8 @@ internal sealed class MinuteWindow
 
         if (KeptRequests.Wants(request, _context.Options))
         {
-            _kept.Add(host >= 0 ? host : _admission.HostOf(request.Record, ownEndpoint), request, matches, rays);
+            int endpoint = pair.Endpoint >= 0 ? pair.Endpoint : _context.Endpoints.Find(request.Record);
+            _kept.Add(_admission.HostOf(request.Record, endpoint), request, matches, rays);
         }
     }
 
@@ -114,10 +111,30 @@ internal sealed class MinuteWindow
         Array.Clear(_quality);
     }
 
-    private int Admit(in TrafficRecord record, int host)
+    private int RowOf(in TrafficRecord record, ref DimensionMemo.Pair pair)
     {
-        int endpoint = _admission.AcquireEndpoint(record, host);
-        int client = _admission.AcquireClient(record, host);
+        int ownEndpoint = pair.Endpoint >= 0 ? pair.Endpoint : _context.Endpoints.Find(record);
+        int ownClient = pair.Client >= 0 ? pair.Client : _context.Clients.Find(record);
+        int row = _requests.Find(ownEndpoint, ownClient);
+        if (row < 0)
+        {
+            row = Admit(record, _admission.HostOf(record, ownEndpoint), ownEndpoint, ownClient);
+        }
+
+        pair.Minute = Serial;
+        pair.Row = row;
+        if (pair.Endpoint < 0 && _requests[row].Endpoint == ownEndpoint && _requests[row].Client == ownClient)
+        {
+            _context.Memo.Know(ref pair, ownEndpoint, ownClient);
+        }
+
+        return row;
+    }
+
+    private int Admit(in TrafficRecord record, int host, int ownEndpoint, int ownClient)
+    {
+        int endpoint = _admission.AcquireEndpoint(record, host, ownEndpoint);
+        int client = _admission.AcquireClient(record, host, ownClient);
         int row = _requests.Find(endpoint, client);
         if (row < 0)
         {

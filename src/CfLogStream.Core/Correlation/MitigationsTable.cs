@@ -92,7 +92,7 @@ internal sealed class MitigationsTable(CorrelatorContext context)
     };
 
     private static ulong HashOf(int endpoint, int client, int rule) =>
-        StableHash.Combine(((ulong)(uint)endpoint << 32) | (uint)client, (uint)rule);
+        (((ulong)(uint)endpoint << 32) | (uint)client) ^ ((ulong)(uint)rule * 0x9E3779B97F4A7C15);
 
     private ref MitigationsAggregate RowOf(int endpoint, int client, int rule, long time)
     {

@@ -26,6 +26,9 @@ internal struct RayDetail
     public int LastEvent;
     public int FirstWaitingEvent;
 
+    /// <summary>The remembered events; past <see cref="RayTable.MostUnindexed"/> they are in an index.</summary>
+    public int EventCount;
+
     /// <summary>Copies of events held for the current wait.</summary>
     public int HeldEvents;
 

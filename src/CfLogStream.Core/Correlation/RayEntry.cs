@@ -17,9 +17,6 @@ internal struct RayEntry
     /// <summary>Its <see cref="RayDetail"/>, or -1.</summary>
     public int Detail;
 
-    /// <summary>The next entry of the same expiry bucket, or -1.</summary>
-    public int NextInBucket;
-
     /// <summary>The number of its text when it is not hexadecimal, else -1.</summary>
     public int Text;
 }

@@ -46,6 +46,9 @@ internal sealed class RayJoin
     /// <summary>Joins resolved early because too many records waited.</summary>
     public long Forced { get; private set; }
 
+    /// <summary>The first deadline in the second of the watermark; <see cref="long.MaxValue"/> when there is none.</summary>
+    public long NextDueNs => _timers.NextDueNs;
+
     public long BytesHeld => _timers.BytesHeld;
 
     public void AddRequest(in TrafficRecord record, in RecordPlace place, long watermarkNs)
@@ -146,7 +149,7 @@ internal sealed class RayJoin
             return;
         }
 
-        int node = _rays.AddEvent(ray, rule, entry.MatchIndex, place.JoinNs);
+        int node = _rays.AddEvent(ray, rule, entry.MatchIndex, place);
         if (_rays.KnowsRequest(ray, watermarkNs))
         {
             AddToRequest(record, place, ray, node);
@@ -209,12 +212,19 @@ internal sealed class RayJoin
         }
 
         TrafficRecord request = _context.Records.Read(detail.Request);
-        Hold(ref detail, node, record, place);
-        Meet(request, ref detail, node);
+        if (!Matches(request, ref detail, node, place))
+        {
+            return;
+        }
+
         int announced = request.Head.AnnouncedEvents;
         if (announced >= 0 && detail.Matched >= announced && !AwaitsSolve(request))
         {
-            Resolve(ref detail, forced: false);
+            Resolve(ref detail, forced: false, new ArrivingEvent { Node = node, Record = record });
+        }
+        else
+        {
+            Hold(ref detail, node, record, place);
         }
     }
 
@@ -247,24 +257,29 @@ internal sealed class RayJoin
         WaitingRecords++;
     }
 
-    /// <summary>
-    /// Brings a held event and its http record together: the event is counted now, and kept for its texts if it was announced.
-    /// </summary>
+    /// <summary>Brings an event that was held and its request together.</summary>
     private void Meet(in TrafficRecord request, ref RayDetail detail, int number)
     {
-        ref EventNode node = ref _rays.Event(number);
-        RecordPlace place = _context.Records.Place(node.Record);
-        bool waitedAlone = detail.Request == 0;
-        if (waitedAlone)
+        RecordPlace place = _context.Records.Place(_rays.Event(number).Record);
+        _windows.Settle(place.Chunk);
+        if (!Matches(request, ref detail, number, place))
         {
-            _windows.Settle(place.Chunk);
+            _context.Records.Free(_rays.Event(number).Record);
+            _rays.Event(number).Record = 0;
+            detail.HeldEvents--;
+            WaitingRecords--;
         }
+    }
 
+    /// <summary>Counts an event whose request is there; returns whether it has anything to say about it.</summary>
+    private bool Matches(in TrafficRecord request, ref RayDetail detail, int number, in RecordPlace place)
+    {
+        ref EventNode node = ref _rays.Event(number);
         if (request.Head.AnnouncedEvents < 0)
         {
             node.Entry = -1;
             _resolver.CountEvent(place, unmatched: false);
-            return;
+            return true;
         }
 
         RuleKey rule = _context.Rules[node.Rule];
@@ -277,15 +292,12 @@ internal sealed class RayJoin
                 detail.Matched++;
                 node.Entry = i;
                 _resolver.CountEvent(place, unmatched: false);
-                return;
+                return true;
             }
         }
 
-        _context.Records.Free(node.Record);
-        node.Record = 0;
-        detail.HeldEvents--;
-        WaitingRecords--;
         _resolver.CountEvent(place, unmatched: true);
+        return false;
     }
 
     private void BeginWait(int number, long deadlineNs, long offset)
@@ -343,14 +355,16 @@ internal sealed class RayJoin
         }
     }
 
-    private void Resolve(ref RayDetail detail, bool forced)
+    private void Resolve(ref RayDetail detail, bool forced) => Resolve(ref detail, forced, ArrivingEvent.None);
+
+    private void Resolve(ref RayDetail detail, bool forced, in ArrivingEvent arriving)
     {
         EndWait(ref detail);
         if (detail.Request != 0)
         {
             int request = detail.Request;
             RecordPlace place = _context.Records.Place(request);
-            _resolver.ResolveRequest(_context.Records.Read(request), place, detail.Ray, detail.Matched, forced);
+            _resolver.ResolveStored(request, place, detail.Ray, detail.Matched, forced, arriving);
             _context.Records.Free(request);
             detail.Request = 0;
             WaitingRecords--;

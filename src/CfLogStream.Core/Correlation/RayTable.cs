@@ -8,11 +8,14 @@ namespace CfLogStream.Core.Correlation;
 /// originator. Whoever speaks of a ray, even by a duplicate, extends the entry to its own time plus the horizon (twice that for a solved
 /// challenge); when the watermark gets there, all is forgotten at once. So what an entry knows depends only on the offsets since it was
 /// created, which is what makes a restart exact (see <see cref="ReplayLedger"/>).
-/// Entries: 40 bytes and about 12 in the index; <see cref="RayDetail"/> only where needed. Expired entries are ignored exactly and freed
-/// by a wheel of one-second buckets, lazily: an entry that was extended moves on when its old bucket comes up.
+/// Entries: 40 bytes and about 16 in index and wheel; <see cref="RayDetail"/> only where needed. Expired entries are ignored exactly and
+/// freed by a wheel of one-second buckets, lazily: an entry that was extended moves on when its old bucket comes up.
 /// </remarks>
 internal sealed class RayTable
 {
+    /// <summary>Events of a ray that are searched one after another; a ray with more (a storm) has all of them in an index.</summary>
+    public const int MostUnindexed = 8;
+
     private readonly CorrelatorContext _context;
     private readonly ReplayLedger _ledger;
     private readonly IndexTable _index = new();
@@ -21,23 +24,22 @@ internal sealed class RayTable
     private readonly ItemPool<RayDetail> _details = new();
     private readonly ItemPool<EventNode> _events = new();
     private readonly ItemPool<SolveNode> _solves = new();
-    private readonly int[] _buckets;
+    private readonly ExpiryWheel _wheel;
+    private readonly int[] _due = new int[ExpiryWheel.Chunk.Capacity];
     private long _purgedSecond = long.MinValue;
 
     public RayTable(CorrelatorContext context, ReplayLedger ledger)
     {
         _context = context;
         _ledger = ledger;
-        double seconds = context.Options.AllowedLateness.TotalSeconds + (2 * context.Options.JoinHorizon.TotalSeconds) + 2;
-        _buckets = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(seconds, 64, 32_768))];
-        Array.Fill(_buckets, -1);
+        _wheel = new ExpiryWheel(context.Options.AllowedLateness.TotalSeconds + (2 * context.Options.JoinHorizon.TotalSeconds) + 2);
     }
 
     /// <summary>Rays remembered.</summary>
     public int Count => _index.Count;
 
     public long BytesHeld => _index.BytesHeld + _eventIndex.BytesHeld + _entries.BytesHeld + _details.BytesHeld + _events.BytesHeld
-        + _solves.BytesHeld;
+        + _solves.BytesHeld + _wheel.BytesHeld;
 
     public ref RayEntry this[int ray] => ref _entries[ray];
 
@@ -81,7 +83,7 @@ internal sealed class RayTable
         entry.Text = key.IsHex ? -1 : _context.Texts.Acquire(key.Text);
         Begin(ref entry, expiryNs);
         _index.Add(HashOf(key.Value), ray);
-        Link(ray, expiryNs / Watermark.SecondNs);
+        _wheel.Add(ray, expiryNs / Watermark.SecondNs);
         return ray;
     }
 
@@ -110,11 +112,28 @@ internal sealed class RayTable
     /// <summary>Whether an event is remembered.</summary>
     public bool KnowsEvent(int ray, int rule, int matchIndex, long watermarkNs)
     {
+        int detail = _entries[ray].Detail;
+        if (detail < 0)
+        {
+            return false;
+        }
+
+        if (_details[detail].EventCount <= MostUnindexed)
+        {
+            for (int number = _details[detail].FirstEvent; number >= 0; number = _events[number].Next)
+            {
+                if (IsEvent(number, ray, rule, matchIndex, watermarkNs))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
         for (IndexTable.Probe probe = _eventIndex.Find(EventHash(ray, rule, matchIndex)); probe.Next();)
         {
-            ref readonly EventNode node = ref _events[probe.Item];
-            if (node.Ray == ray && node.Rule == rule && node.MatchIndex == matchIndex
-                && node.JoinNs + _context.HorizonNs > watermarkNs)
+            if (IsEvent(probe.Item, ray, rule, matchIndex, watermarkNs))
             {
                 return true;
             }
@@ -124,7 +143,7 @@ internal sealed class RayTable
     }
 
     /// <summary>Remembers an event; takes over the reference to its rule.</summary>
-    public int AddEvent(int ray, int rule, int matchIndex, long joinNs)
+    public int AddEvent(int ray, int rule, int matchIndex, in RecordPlace place)
     {
         int number = _events.Rent();
         _events[number] = new EventNode
@@ -133,7 +152,8 @@ internal sealed class RayTable
             Next = -1,
             Rule = rule,
             MatchIndex = matchIndex,
-            JoinNs = joinNs,
+            JoinNs = place.JoinNs,
+            Offset = place.Offset,
             Entry = -1,
         };
         ref RayDetail detail = ref DetailOf(ray);
@@ -152,7 +172,18 @@ internal sealed class RayTable
             detail.FirstWaitingEvent = number;
         }
 
-        _eventIndex.Add(EventHash(ray, rule, matchIndex), number);
+        detail.EventCount++;
+        if (detail.EventCount > MostUnindexed)
+        {
+            // The one that is too many brings those before it along.
+            int first = detail.EventCount == MostUnindexed + 1 ? detail.FirstEvent : number;
+            for (int added = first; added >= 0; added = _events[added].Next)
+            {
+                ref readonly EventNode node = ref _events[added];
+                _eventIndex.Add(EventHash(node.Ray, node.Rule, node.MatchIndex), added);
+            }
+        }
+
         return number;
     }
 
@@ -203,37 +234,28 @@ internal sealed class RayTable
             return;
         }
 
-        int buckets = _purgedSecond == long.MinValue ? _buckets.Length : (int)Math.Min(_buckets.Length, last - _purgedSecond);
+        int buckets = _purgedSecond == long.MinValue ? _wheel.Length : (int)Math.Min(_wheel.Length, last - _purgedSecond);
         for (int i = 0; i < buckets; i++)
         {
-            ref int bucket = ref _buckets[(last - i) & (_buckets.Length - 1)];
-            int ray = bucket;
-            bucket = -1;
-            while (ray >= 0)
+            for (int chunk = _wheel.Open(last - i); chunk >= 0;)
             {
-                ref readonly RayEntry entry = ref _entries[ray];
-                int next = entry.NextInBucket;
-                long second = entry.ExpiryNs / Watermark.SecondNs;
-                if (second <= last)
-                {
-                    Remove(ray);
-                }
-                else
-                {
-                    Link(ray, second);
-                }
-
-                ray = next;
+                Purge(_due.AsSpan(0, _wheel.Take(ref chunk, _due)), last);
             }
         }
 
         _purgedSecond = last;
     }
 
-    private static ulong HashOf(ulong ray) => StableHash.Of(ray);
+    private static ulong HashOf(ulong ray) => ray;
 
     private static ulong EventHash(int ray, int rule, int matchIndex) =>
-        StableHash.Combine(((ulong)(uint)ray << 32) | (uint)rule, (uint)matchIndex);
+        (((ulong)(uint)ray << 32) | (uint)rule) ^ ((ulong)(uint)matchIndex * 0x9E3779B97F4A7C15);
+
+    private bool IsEvent(int number, int ray, int rule, int matchIndex, long watermarkNs)
+    {
+        ref readonly EventNode node = ref _events[number];
+        return node.Ray == ray && node.Rule == rule && node.MatchIndex == matchIndex && node.JoinNs + _context.HorizonNs > watermarkNs;
+    }
 
     private int Find(in RayKey key)
     {
@@ -258,11 +280,26 @@ internal sealed class RayTable
         entry.Block = _ledger.Enter();
     }
 
-    private void Link(int ray, long second)
+    private void Purge(ReadOnlySpan<int> rays, long last)
     {
-        ref int bucket = ref _buckets[second & (_buckets.Length - 1)];
-        _entries[ray].NextInBucket = bucket;
-        bucket = ray;
+        // Their places in the index are read first, so that the memory is waited for once.
+        foreach (int ray in rays)
+        {
+            _index.Touch(HashOf(_entries[ray].Ray));
+        }
+
+        foreach (int ray in rays)
+        {
+            long second = _entries[ray].ExpiryNs / Watermark.SecondNs;
+            if (second <= last)
+            {
+                Remove(ray);
+            }
+            else
+            {
+                _wheel.Add(ray, second);
+            }
+        }
     }
 
     private void Remove(int ray)
@@ -289,11 +326,16 @@ internal sealed class RayTable
         ref RayDetail detail = ref _details[entry.Detail];
         for (int number = detail.FirstEvent; number >= 0;)
         {
-            EventNode node = _events[number];
-            _eventIndex.Remove(EventHash(node.Ray, node.Rule, node.MatchIndex), number);
+            ref readonly EventNode node = ref _events[number];
+            if (detail.EventCount > MostUnindexed)
+            {
+                _eventIndex.Remove(EventHash(node.Ray, node.Rule, node.MatchIndex), number);
+            }
+
             _context.Rules.Release(node.Rule);
+            int next = node.Next;
             _events.Return(number);
-            number = node.Next;
+            number = next;
         }
 
         for (int number = detail.FirstSolve; number >= 0;)

@@ -26,6 +26,7 @@ internal sealed class RecordStore
         stored.Head = record.Head;
         stored.Head.DataLength = record.Data.Length;
         stored.Place = place;
+        stored.Owners = 1;
         record.Data.CopyTo(block[_headBytes..]);
         return handle;
     }
@@ -33,14 +34,28 @@ internal sealed class RecordStore
     /// <summary>Returns a view of a copy; valid until it is freed.</summary>
     public TrafficRecord Read(int handle)
     {
-        ref readonly StoredRecord stored = ref Stored(handle);
+        ref StoredRecord stored = ref Stored(handle);
         return new TrafficRecord(in stored.Head, _slab.Span(handle, _headBytes + stored.Head.DataLength)[_headBytes..]);
     }
 
     /// <summary>Returns where a copied record stands.</summary>
     public ref readonly RecordPlace Place(int handle) => ref Stored(handle).Place;
 
-    public void Free(int handle) => _slab.Return(handle, _headBytes + Stored(handle).Head.DataLength);
+    /// <summary>Makes one more owner of a copy, who frees it as well.</summary>
+    public int Share(int handle)
+    {
+        Stored(handle).Owners++;
+        return handle;
+    }
 
-    private ref readonly StoredRecord Stored(int handle) => ref MemoryMarshal.AsRef<StoredRecord>(_slab.Span(handle, _headBytes));
+    public void Free(int handle)
+    {
+        ref StoredRecord stored = ref Stored(handle);
+        if (--stored.Owners == 0)
+        {
+            _slab.Return(handle, _headBytes + stored.Head.DataLength);
+        }
+    }
+
+    private ref StoredRecord Stored(int handle) => ref MemoryMarshal.AsRef<StoredRecord>(_slab.Span(handle, _headBytes));
 }

@@ -4,7 +4,7 @@ using CfLogStream.Core.Traffic;
 namespace CfLogStream.Core.Correlation;
 
 /// <summary>Puts resolved requests into the rows of their minute and hour.</summary>
-internal sealed class RequestCounter(RayTable rays, WindowSet windows)
+internal sealed class RequestCounter(DimensionMemo memo, RayTable rays, WindowSet windows)
 {
     public void CountEvent(in RecordPlace place, bool unmatched)
     {
@@ -31,8 +31,9 @@ internal sealed class RequestCounter(RayTable rays, WindowSet windows)
         }
         else if (!isInternal)
         {
-            windows.Minute(request.Place)?.Count(request, matches, rays);
-            windows.Hour(request.Place)?.Count(request, matches);
+            ref DimensionMemo.Pair pair = ref memo.Of(request.Record);
+            windows.Minute(request.Place)?.Count(request, matches, ref pair, rays);
+            windows.Hour(request.Place)?.Count(request, matches, ref pair);
         }
     }
 

@@ -30,42 +30,19 @@ internal sealed class RequestResolver
 
     /// <summary>Resolves an http record with the events held for its ray.</summary>
     /// <param name="matched">How many of its announced events have come.</param>
-    public void ResolveRequest(in TrafficRecord record, in RecordPlace place, int ray, int matched, bool forced)
-    {
-        for (int i = 0; i < record.Head.EntryCount; i++)
-        {
-            SecurityEntry entry = record.Entry(i);
-            _matches.Add(entry).IsNamed = !entry.Description.IsEmpty;
-        }
+    public void ResolveRequest(in TrafficRecord record, in RecordPlace place, int ray, int matched, bool forced) =>
+        ResolveRequest(record, stored: 0, place, ray, matched, forced, ArrivingEvent.None);
 
-        int own = _matches.Count;
-        Outcome outcome = record.Head.Outcome;
-        CollectEvents(ray);
-        int announced = record.Head.AnnouncedEvents;
-        if (announced < 0)
-        {
-            outcome = Unite(own, outcome);
-        }
-        else
-        {
-            for (int i = 0; i < _eventCount; i++)
-            {
-                ref readonly EventNode node = ref _rays.Event(_events[i]);
-                _matches.Enrich(ref _matches.Span[node.Entry], _context.Records.Read(node.Record));
-            }
-        }
-
-        int terminating = Mitigation.IsTerminating(outcome) ? Terminating(own) : -1;
-        _matches.Sort(terminating);
-        bool solved = outcome == Outcome.Challenged && _rays.IsSolved(ray, place.JoinNs);
-        var verdict = new Verdict(outcome, solved, terminating >= 0);
-        Count(record, place, verdict, ray, Math.Max(0, announced - matched), forced, isRequest: true);
-    }
+    /// <summary>Resolves an http record that waited, with the events held for its ray and the one that ends the wait.</summary>
+    /// <param name="stored">The record's copy.</param>
+    /// <param name="matched">How many of its announced events have come.</param>
+    public void ResolveStored(int stored, in RecordPlace place, int ray, int matched, bool forced, in ArrivingEvent arriving) =>
+        ResolveRequest(_context.Records.Read(stored), stored, place, ray, matched, forced, arriving);
 
     /// <summary>Resolves the events held for a ray as a request whose http record did not come.</summary>
     public void ResolveEvents(int ray, bool forced)
     {
-        CollectEvents(ray);
+        CollectEvents(ray, arriving: -1);
         Outcome outcome = Outcome.Passed;
         int primary = 0;
         bool terminates = false;
@@ -88,7 +65,7 @@ internal sealed class RequestResolver
         RecordPlace place = _context.Records.Place(held);
         _matches.Sort(terminates ? primary : -1);
         bool solved = outcome == Outcome.Challenged && _rays.IsSolved(ray, place.JoinNs);
-        Count(_context.Records.Read(held), place, new Verdict(outcome, solved, terminates), ray, missing: 0, forced, isRequest: false);
+        Count(_context.Records.Read(held), held, place, new Verdict(outcome, solved, terminates), ray, missing: 0, forced, isRequest: false);
     }
 
     /// <summary>Resolves one event by itself, so late that its ray is not remembered.</summary>
@@ -98,11 +75,44 @@ internal sealed class RequestResolver
         CountEvent(place, unmatched: true);
         Outcome outcome = record.Head.Outcome;
         var verdict = new Verdict(outcome, IsSolved: false, Mitigation.IsTerminating(outcome));
-        Count(record, place, verdict, ray: -1, missing: 0, forced: false, isRequest: false);
+        Count(record, stored: 0, place, verdict, ray: -1, missing: 0, forced: false, isRequest: false);
     }
 
     /// <summary>Counts an event in the quality of its own minute, once it is known what it belongs to.</summary>
     public void CountEvent(in RecordPlace place, bool unmatched) => _counter.CountEvent(place, unmatched);
+
+    private void ResolveRequest(
+        in TrafficRecord record, int stored, in RecordPlace place, int ray, int matched, bool forced, in ArrivingEvent arriving)
+    {
+        for (int i = 0; i < record.Head.EntryCount; i++)
+        {
+            SecurityEntry entry = record.Entry(i);
+            _matches.Add(entry).IsNamed = !entry.Description.IsEmpty;
+        }
+
+        int own = _matches.Count;
+        Outcome outcome = record.Head.Outcome;
+        CollectEvents(ray, arriving.Node);
+        int announced = record.Head.AnnouncedEvents;
+        if (announced < 0)
+        {
+            outcome = Unite(own, outcome, arriving);
+        }
+        else
+        {
+            for (int i = 0; i < _eventCount; i++)
+            {
+                ref readonly EventNode node = ref _rays.Event(_events[i]);
+                _matches.Enrich(ref _matches.Span[node.Entry], RecordOf(_events[i], arriving));
+            }
+        }
+
+        int terminating = Mitigation.IsTerminating(outcome) ? Terminating(own) : -1;
+        _matches.Sort(terminating);
+        bool solved = outcome == Outcome.Challenged && _rays.IsSolved(ray, place.JoinNs);
+        var verdict = new Verdict(outcome, solved, terminating >= 0);
+        Count(record, stored, place, verdict, ray, Math.Max(0, announced - matched), forced, isRequest: true);
+    }
 
     private void AddEventMatch(in TrafficRecord record)
     {
@@ -112,13 +122,13 @@ internal sealed class RequestResolver
     }
 
     /// <summary>Joins events to the entries of a request that announces nothing, and returns the outcome of both together.</summary>
-    private Outcome Unite(int own, Outcome outcome)
+    private Outcome Unite(int own, Outcome outcome, in ArrivingEvent arriving)
     {
         Outcome terminating = Mitigation.IsTerminating(outcome) ? outcome : Outcome.Passed;
         for (int i = 0; i < _eventCount; i++)
         {
             ref readonly EventNode node = ref _rays.Event(_events[i]);
-            TrafficRecord record = _context.Records.Read(node.Record);
+            TrafficRecord record = RecordOf(_events[i], arriving);
             int entry = FindOwn(own, node.Rule);
             if (entry < 0)
             {
@@ -195,7 +205,10 @@ internal sealed class RequestResolver
         return first;
     }
 
-    private void CollectEvents(int ray)
+    private TrafficRecord RecordOf(int node, in ArrivingEvent arriving) =>
+        node == arriving.Node ? arriving.Record : _context.Records.Read(_rays.Event(node).Record);
+
+    private void CollectEvents(int ray, int arriving)
     {
         _eventCount = 0;
         if (ray < 0 || _rays[ray].Detail < 0)
@@ -205,7 +218,7 @@ internal sealed class RequestResolver
 
         for (int node = _rays.Detail(_rays[ray].Detail).FirstWaitingEvent; node >= 0; node = _rays.Event(node).Next)
         {
-            if (_rays.Event(node).Record != 0)
+            if (_rays.Event(node).Record != 0 || node == arriving)
             {
                 if (_eventCount == _events.Length)
                 {
@@ -229,18 +242,18 @@ internal sealed class RequestResolver
         int order = ((uint)a.MatchIndex).CompareTo((uint)b.MatchIndex);
         order = order != 0 ? order : RuleKey.Compare(_context.Rules[a.Rule], _context.Rules[b.Rule]);
         order = order != 0 ? order : a.JoinNs.CompareTo(b.JoinNs);
-        return order != 0 ? order : _context.Records.Place(a.Record).Offset.CompareTo(_context.Records.Place(b.Record).Offset);
+        return order != 0 ? order : a.Offset.CompareTo(b.Offset);
     }
 
     private void Count(
-        in TrafficRecord record, in RecordPlace place, Verdict verdict, int ray, int missing, bool forced, bool isRequest)
+        in TrafficRecord record, int stored, in RecordPlace place, Verdict verdict, int ray, int missing, bool forced, bool isRequest)
     {
         bool browser = (record.Head.Flags & RecordFlags.BrowserClient) != 0;
         _counter.Count(
-            new ResolvedRequest
+            new ResolvedRequest(in place)
             {
                 Record = record,
-                Place = place,
+                Stored = stored,
                 Outcome = verdict.Outcome,
                 Lost = Mitigation.IsLost(verdict.Outcome, browser && verdict.IsSolved),
                 HasTerminatingMatch = verdict.HasTerminatingMatch,

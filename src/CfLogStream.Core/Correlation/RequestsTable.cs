@@ -112,7 +112,7 @@ internal sealed class RequestsTable(CorrelatorContext context)
         RowCount = 0;
     }
 
-    private static ulong HashOf(int endpoint, int client) => StableHash.Of(((ulong)(uint)endpoint << 32) | (uint)client);
+    private static ulong HashOf(int endpoint, int client) => ((ulong)(uint)endpoint << 32) | (uint)client;
 
     private void Write(uint window, ulong chunk, in RequestsAggregate row)
     {

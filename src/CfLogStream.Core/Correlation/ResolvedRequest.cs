@@ -5,10 +5,19 @@ namespace CfLogStream.Core.Correlation;
 /// <summary>A request after its join: what the counter puts into rows.</summary>
 internal readonly ref struct ResolvedRequest
 {
+    public ResolvedRequest(ref readonly RecordPlace place)
+    {
+        Place = ref place;
+    }
+
     /// <summary>The http record, or the first security event when there is none.</summary>
     public TrafficRecord Record { get; init; }
 
-    public RecordPlace Place { get; init; }
+    /// <summary>The copy of <see cref="Record"/> when it waited, else 0; whoever keeps it shares it (<see cref="RecordStore.Share"/>).</summary>
+    public int Stored { get; init; }
+
+    /// <summary>Where the record stands.</summary>
+    public readonly ref readonly RecordPlace Place;
 
     public Outcome Outcome { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace CfLogStream.Core.Correlation;
 
 /// <summary>Rules (control, rule, action) that live rows and waiting events share.</summary>
@@ -10,7 +12,7 @@ internal sealed class RulePool
     /// <summary>Returns the number of a rule with one more reference.</summary>
     public int Acquire(ReadOnlySpan<byte> control, ReadOnlySpan<byte> ruleId, ReadOnlySpan<byte> action)
     {
-        ulong hash = StableHash.Combine(StableHash.Of(control, StableHash.Of(ruleId)), StableHash.Of(action));
+        ulong hash = SeededHash.Of(ruleId) + BitOperations.RotateLeft(SeededHash.Of(control), 21) + BitOperations.RotateLeft(SeededHash.Of(action), 42);
         for (IndexTable.Probe probe = _rules.Find(hash); probe.Next();)
         {
             if (_rules[probe.Item].Is(control, ruleId, action))

@@ -107,7 +107,7 @@ internal sealed class RulesTable(CorrelatorContext context)
 
     private ref RulesAggregate RowOf(int zone, int rule, long time)
     {
-        ulong hash = StableHash.Of(((ulong)(uint)zone << 32) | (uint)rule);
+        ulong hash = ((ulong)(uint)zone << 32) | (uint)rule;
         for (IndexTable.Probe probe = _index.Find(hash); probe.Next();)
         {
             ref RulesAggregate found = ref _rows[probe.Item];

@@ -7,4 +7,7 @@ internal struct StoredRecord
 {
     public TrafficHead Head;
     public RecordPlace Place;
+
+    /// <summary>Those who keep it; the last one frees the block.</summary>
+    public int Owners;
 }

@@ -1,21 +1,32 @@
 namespace CfLogStream.Core.Correlation;
 
-/// <summary>Texts that live rows share: zones, hosts, templates, networks, references and descriptions of rules.</summary>
+/// <summary>Texts that live rows share: zones, hosts, templates, networks, references and descriptions of rules. The empty one is always there.</summary>
 internal sealed class TextPool
 {
     private readonly ReferencePool<Utf8Text> _texts = new();
+    private readonly int _empty;
+
+    public TextPool()
+    {
+        _empty = _texts.Add(SeededHash.Of(default), default);
+    }
 
     public int Count => _texts.Count;
 
     public Utf8Text this[int text] => _texts[text];
 
     /// <summary>Returns the number of a text, or -1 when no row has it.</summary>
-    public int Find(ReadOnlySpan<byte> text) => Find(text, StableHash.Of(text));
+    public int Find(ReadOnlySpan<byte> text) => text.IsEmpty ? _empty : Find(text, SeededHash.Of(text));
 
     /// <summary>Returns the number of a text with one more reference.</summary>
     public int Acquire(ReadOnlySpan<byte> text)
     {
-        ulong hash = StableHash.Of(text);
+        if (text.IsEmpty)
+        {
+            return AddReference(_empty);
+        }
+
+        ulong hash = SeededHash.Of(text);
         int found = Find(text, hash);
         if (found < 0)
         {

@@ -25,6 +25,10 @@ internal sealed class WindowSet
     private readonly Stack<LateChunk> _pooledChunks = new();
     private QualityCounts _dropped;
 
+    // The minute and the hour of chunk 0 that were asked for last: most records stay in them.
+    private MinuteWindow? _lastMinute;
+    private HourWindow? _lastHour;
+
     public WindowSet(CorrelatorContext context, RayTable rays)
     {
         _context = context;
@@ -39,6 +43,9 @@ internal sealed class WindowSet
 
     /// <summary>Late chunks below this are closed.</summary>
     public ulong ClosedChunksBefore { get; set; } = 1;
+
+    /// <summary>When the watermark closes the next window of chunk 0; <see cref="long.MaxValue"/> when none is open.</summary>
+    public long NextCloseNs { get; private set; } = long.MaxValue;
 
     public int OpenMinutes => _minutes.Count;
 
@@ -78,79 +85,12 @@ internal sealed class WindowSet
     }
 
     /// <summary>The minute of a record, opened when needed; null when it was closed before a restart.</summary>
-    public MinuteWindow? Minute(in RecordPlace place)
-    {
-        if (place.Chunk == 0)
-        {
-            if (place.Minute < ClosedMinutesBefore)
-            {
-                return null;
-            }
-
-            int at = _minutes.Count;
-            while (at > 0 && _minutes[at - 1].Start > place.Minute)
-            {
-                at--;
-            }
-
-            if (at > 0 && _minutes[at - 1].Start == place.Minute)
-            {
-                return _minutes[at - 1];
-            }
-
-            MinuteWindow opened = OpenMinute(place);
-            _minutes.Insert(at, opened);
-            return opened;
-        }
-
-        LateChunk? chunk = Chunk(place.Chunk);
-        MinuteWindow? window = chunk?.FindMinute(place.Minute);
-        if (chunk is not null && window is null)
-        {
-            window = OpenMinute(place);
-            chunk.Minutes.Add(window);
-        }
-
-        return window;
-    }
+    public MinuteWindow? Minute(in RecordPlace place) =>
+        place.Chunk == 0 && _lastMinute is { } last && last.Start == place.Minute ? last : FindMinute(place);
 
     /// <summary>The hour of a record, opened when needed; null when it was closed before a restart.</summary>
-    public HourWindow? Hour(in RecordPlace place)
-    {
-        uint start = place.Minute / 3600 * 3600;
-        if (place.Chunk == 0)
-        {
-            if (start < ClosedHoursBefore)
-            {
-                return null;
-            }
-
-            int at = _hours.Count;
-            while (at > 0 && _hours[at - 1].Start > start)
-            {
-                at--;
-            }
-
-            if (at > 0 && _hours[at - 1].Start == start)
-            {
-                return _hours[at - 1];
-            }
-
-            HourWindow opened = OpenHour(start, 0);
-            _hours.Insert(at, opened);
-            return opened;
-        }
-
-        LateChunk? chunk = Chunk(place.Chunk);
-        HourWindow? window = chunk?.FindHour(start);
-        if (chunk is not null && window is null)
-        {
-            window = OpenHour(start, place.Chunk);
-            chunk.Hours.Add(window);
-        }
-
-        return window;
-    }
+    public HourWindow? Hour(in RecordPlace place) =>
+        place.Chunk == 0 && _lastHour is { } last && place.Minute - last.Start < 3600 ? last : FindHour(place);
 
     /// <summary>A record of a chunk begins to wait.</summary>
     public void Await(ulong chunk) => Wait(chunk, 1);
@@ -161,21 +101,31 @@ internal sealed class WindowSet
     /// <summary>Closes the minutes and hours of chunk 0 that the watermark has left behind; returns whether there were any.</summary>
     public bool CloseUntil(long watermarkNs)
     {
+        if (watermarkNs < NextCloseNs)
+        {
+            return false;
+        }
+
+        _lastMinute = null;
+        _lastHour = null;
         int open = _minutes.Count + _hours.Count;
-        while (_minutes.Count > 0 && IsOver(_minutes[0].Start, 60, watermarkNs))
+        while (_minutes.Count > 0 && CloseNs(_minutes[0].Start, 60) <= watermarkNs)
         {
             _minutes[0].Close(_rays);
             Pool(_minutes[0]);
             _minutes.RemoveAt(0);
         }
 
-        while (_hours.Count > 0 && IsOver(_hours[0].Start, 3600, watermarkNs))
+        while (_hours.Count > 0 && CloseNs(_hours[0].Start, 3600) <= watermarkNs)
         {
             _hours[0].Close();
             Pool(_hours[0]);
             _hours.RemoveAt(0);
         }
 
+        NextCloseNs = Math.Min(
+            _minutes.Count == 0 ? long.MaxValue : CloseNs(_minutes[0].Start, 60),
+            _hours.Count == 0 ? long.MaxValue : CloseNs(_hours[0].Start, 3600));
         return _minutes.Count + _hours.Count < open;
     }
 
@@ -234,8 +184,80 @@ internal sealed class WindowSet
         ? _chunks[0].Id
         : Math.Max(ClosedChunksBefore, nextOffset <= 0 ? 1 : Watermark.ChunkOf(nextOffset - 1));
 
-    private bool IsOver(uint start, long seconds, long watermarkNs) =>
-        ((start + seconds) * Watermark.SecondNs) + _context.HorizonNs <= watermarkNs;
+    private long CloseNs(uint start, long seconds) => ((start + seconds) * Watermark.SecondNs) + _context.HorizonNs;
+
+    private MinuteWindow? FindMinute(in RecordPlace place)
+    {
+        if (place.Chunk == 0)
+        {
+            if (place.Minute < ClosedMinutesBefore)
+            {
+                return null;
+            }
+
+            int at = _minutes.Count;
+            while (at > 0 && _minutes[at - 1].Start > place.Minute)
+            {
+                at--;
+            }
+
+            if (at == 0 || _minutes[at - 1].Start != place.Minute)
+            {
+                _minutes.Insert(at++, OpenMinute(place));
+                NextCloseNs = Math.Min(NextCloseNs, CloseNs(place.Minute, 60));
+            }
+
+            _lastMinute = _minutes[at - 1];
+            return _lastMinute;
+        }
+
+        LateChunk? chunk = Chunk(place.Chunk);
+        MinuteWindow? window = chunk?.FindMinute(place.Minute);
+        if (chunk is not null && window is null)
+        {
+            window = OpenMinute(place);
+            chunk.Minutes.Add(window);
+        }
+
+        return window;
+    }
+
+    private HourWindow? FindHour(in RecordPlace place)
+    {
+        uint start = place.Minute / 3600 * 3600;
+        if (place.Chunk == 0)
+        {
+            if (start < ClosedHoursBefore)
+            {
+                return null;
+            }
+
+            int at = _hours.Count;
+            while (at > 0 && _hours[at - 1].Start > start)
+            {
+                at--;
+            }
+
+            if (at == 0 || _hours[at - 1].Start != start)
+            {
+                _hours.Insert(at++, OpenHour(start, 0));
+                NextCloseNs = Math.Min(NextCloseNs, CloseNs(start, 3600));
+            }
+
+            _lastHour = _hours[at - 1];
+            return _lastHour;
+        }
+
+        LateChunk? chunk = Chunk(place.Chunk);
+        HourWindow? window = chunk?.FindHour(start);
+        if (chunk is not null && window is null)
+        {
+            window = OpenHour(start, place.Chunk);
+            chunk.Hours.Add(window);
+        }
+
+        return window;
+    }
 
     private LateChunk? Chunk(ulong id)
     {

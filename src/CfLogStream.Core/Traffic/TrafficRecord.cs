@@ -33,6 +33,17 @@ public readonly ref struct TrafficRecord
 
     private int SlotCount => TextSlots + (Head.EntryCount * EntrySlots) + (Head.ExtraCount * 2);
 
+    /// <summary>Reads all that names endpoint and client, from the zone to the client's name, as two runs of bytes.</summary>
+    /// <param name="ends">The ends of the slots from the ray to the client's name.</param>
+    /// <param name="texts">The texts after the ray, one after another.</param>
+    /// <remarks>Two records of equal runs have the same texts; the other way round only if their rays are of equal length.</remarks>
+    public void ReadDimensions(out ReadOnlySpan<byte> ends, out ReadOnlySpan<byte> texts)
+    {
+        int start = SlotCount * sizeof(int);
+        ends = Data[..(((int)RecordText.ClientName + 1) * sizeof(int))];
+        texts = Data[(start + BinaryPrimitives.ReadInt32LittleEndian(ends))..(start + BinaryPrimitives.ReadInt32LittleEndian(ends[^sizeof(int)..]))];
+    }
+
     /// <summary>Reads the security entry at <paramref name="index"/>, below <see cref="TrafficHead.EntryCount"/>.</summary>
     public SecurityEntry Entry(int index)
     {

@@ -1,15 +1,17 @@
 using System.Buffers.Binary;
 
-namespace CfLogStream.ClickHouse.Native;
+namespace CfLogStream.Core;
 
-/// <summary>A hash of texts for tables in memory: quick, and different in every process, so that nobody can choose texts that collide.</summary>
+/// <summary>A hash of texts for tables in memory: quick, and different in every process, so that nobody can choose texts that collide. It
+/// reaches no row (<see cref="StableHash"/> does).</summary>
 /// <remarks>Eight bytes a step, folded by a 64 × 64 bit multiplication with a secret (the scheme of wyhash).</remarks>
-internal static class SeededHash
+public static class SeededHash
 {
     private static readonly ulong s_seed = (ulong)Random.Shared.NextInt64() ^ ((ulong)Random.Shared.NextInt64() << 1);
     private static readonly ulong s_secret = ((ulong)Random.Shared.NextInt64() << 1) | 1;
 
-    public static uint Of(ReadOnlySpan<byte> text)
+    /// <summary>Hashes bytes.</summary>
+    public static ulong Of(ReadOnlySpan<byte> text)
     {
         ulong secret = s_secret;
         ulong hash = s_seed ^ (uint)text.Length;
@@ -35,8 +37,7 @@ internal static class SeededHash
             last = ((ulong)rest[0] << 16) | ((ulong)rest[rest.Length >> 1] << 8) | rest[^1];
         }
 
-        hash = Fold(hash ^ last, secret);
-        return (uint)(hash ^ (hash >> 32));
+        return Fold(hash ^ last, secret);
     }
 
     private static ulong Fold(ulong value, ulong secret)
