@@ -6,8 +6,9 @@ internal static class Mutation
     private static readonly byte[][] s_pieces =
     [
         "\""u8.ToArray(), "\\"u8.ToArray(), "\\\""u8.ToArray(), "\\\\"u8.ToArray(), ":"u8.ToArray(), ","u8.ToArray(), "{"u8.ToArray(),
-        "}"u8.ToArray(), "["u8.ToArray(), "]"u8.ToArray(), "\":"u8.ToArray(), "\",\""u8.ToArray(), "\":\""u8.ToArray(), ",\"a\":1"u8.ToArray(),
-        "\"\":"u8.ToArray(), "{}"u8.ToArray(), "[]"u8.ToArray(), "{\"a\":1}"u8.ToArray(), "[{\"a\":\"b\"}]"u8.ToArray(), "[[[[1]]]]"u8.ToArray(),
+        "}"u8.ToArray(), "["u8.ToArray(), "]"u8.ToArray(), "\":"u8.ToArray(), "\",\""u8.ToArray(), "\":\""u8.ToArray(),
+        ",\"a\":1"u8.ToArray(), "\"\":"u8.ToArray(), "{}"u8.ToArray(), "[]"u8.ToArray(), "{\"a\":1}"u8.ToArray(),
+        "[{\"a\":\"b\"}]"u8.ToArray(), "[[[[1]]]]"u8.ToArray(),
         "0"u8.ToArray(), "-"u8.ToArray(), "."u8.ToArray(), "e"u8.ToArray(), "+"u8.ToArray(), "00"u8.ToArray(), "1e9"u8.ToArray(),
         "1234567890123456789012345678901"u8.ToArray(), "true"u8.ToArray(), "false"u8.ToArray(), "null"u8.ToArray(), "nul"u8.ToArray(),
         " "u8.ToArray(), "\t"u8.ToArray(), "\r"u8.ToArray(), "\n"u8.ToArray(), "\r\n"u8.ToArray(), [0], [1], [0x1F], [0x7F], [0x80], [0xC3],

@@ -88,7 +88,8 @@ internal static class ReadingDifference
         TextMembers actualMembers = actual.Members(field);
         foreach (TextMembers member in expected.Members(field))
         {
-            if (!actualMembers.MoveNext() || !member.Name.SequenceEqual(actualMembers.Name) || !member.Value.SequenceEqual(actualMembers.Value))
+            if (!actualMembers.MoveNext()
+                || !member.Name.SequenceEqual(actualMembers.Name) || !member.Value.SequenceEqual(actualMembers.Value))
             {
                 return Changed($"member of {field}", member.Value, actualMembers.Value);
             }

@@ -18,9 +18,11 @@ public sealed class RecordSplitTests
     private static readonly byte[] s_content = Encoding.UTF8.GetBytes(string.Join('\n',
     [
         Record("block", "/a?b=1", """{"filter":"x","type":"y"}"""), Record("log", """\"q\" \\ \u00e4""", """{"filter":"\\","type":""}"""),
-        Record("log", "/\u00FC\u20AC", "{}") + "\r", Record("block", "", """{"other":[1,{"a":"b"}]}"""), "", "\r", Record("block", "/", "null")[..60],
+        Record("log", "/\u00FC\u20AC", "{}") + "\r", Record("block", "", """{"other":[1,{"a":"b"}]}"""), "", "\r",
+        Record("block", "/", "null")[..60],
         """{"RayID":"a1","EdgeStartTimestamp":1667512927,"ClientRequestURI":"/","x":-1.5e3}""", Record("block", "/\u0001", "[]"),
-        Record("block", new string('p', 300), "{}"), """{"RayID":"a2","EdgeStartTimestamp":"never","ClientRequestURI":"/","x":7}""", Record("log", "/last", "{}"),
+        Record("block", new string('p', 300), "{}"),
+        """{"RayID":"a2","EdgeStartTimestamp":"never","ClientRequestURI":"/","x":7}""", Record("log", "/last", "{}"),
     ]));
 
     public static TheoryData<SimdWidth> All => [.. SimdSelection.Available];
@@ -50,7 +52,7 @@ public sealed class RecordSplitTests
     }
 
     private static string Record(string action, string path, string metadata) =>
-        $$"""{"Action":"{{action}}","Datetime":1667512927,"ClientRequestPath":"{{path}}","Metadata":{{metadata}},"RayID":"76486474681b7fff","x":true}""";
+        $$"""{"Action":"{{action}}","Datetime":1667512927,"ClientRequestPath":"{{path}}","Metadata":{{metadata}},"RayID":"7648","x":true}""";
 
     private static void AssertSame(List<Expected> expected, RecordReader reader, Stream stream, int batchBytes)
     {
@@ -97,7 +99,10 @@ public sealed class RecordSplitTests
             if (!reader.TryReadNext(buffer, ref position, record, out _, out ReadStatus status, out int column))
             {
                 Assert.Equal(
-                    [ReadStatus.Record, ReadStatus.Blank, ReadStatus.CutLine, ReadStatus.ControlCharacter, ReadStatus.LineTooLong, ReadStatus.NoTime],
+                    [
+                        ReadStatus.Record, ReadStatus.Blank, ReadStatus.CutLine, ReadStatus.ControlCharacter, ReadStatus.LineTooLong,
+                        ReadStatus.NoTime,
+                    ],
                     expected.Select(line => line.Status).Distinct());
                 return expected;
             }

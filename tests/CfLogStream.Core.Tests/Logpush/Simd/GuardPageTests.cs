@@ -13,8 +13,8 @@ public sealed class GuardPageTests
 {
     private static readonly ReaderOptions s_options = new() { MaxDepth = 6 };
 
-    public GuardPageTests() =>
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.SystemPageSize == 4096, "Pages are guarded by Linux's mmap, in pages of 4 KiB.");
+    public GuardPageTests() => Assert.SkipUnless(
+        OperatingSystem.IsLinux() && Environment.SystemPageSize == 4096, "Guard pages are made with Linux's mmap, of pages of 4 KiB.");
 
     public static TheoryData<SimdWidth> All => Widths.All;
 
@@ -37,14 +37,17 @@ public sealed class GuardPageTests
         byte[] brief = RecordLines.Line(RecordLines.Short(2));
         byte[][] lines =
         [
-            .. Enumerable.Range(0, 140).Select(length => brief[..Math.Min(length, brief.Length)]), .. Enumerable.Range(0, 140).Select(length => brief[^length..]),
-            .. Enumerable.Range(firewall.Length - 70, 70).Select(length => firewall[..length]), brief, firewall, "{\"a\":1}"u8.ToArray(), "\":\":\":\":"u8.ToArray(),
-            [.. Enumerable.Repeat((byte)'\\', 63)], [.. Enumerable.Repeat((byte)'"', 129)], "{\"a\":\""u8.ToArray(), "{\"RayID\":"u8.ToArray(), ":"u8.ToArray(),
+            .. Enumerable.Range(0, 140).Select(length => brief[..length]), .. Enumerable.Range(0, 140).Select(length => brief[^length..]),
+            .. Enumerable.Range(firewall.Length - 70, 70).Select(length => firewall[..length]), brief, firewall, "{\"a\":1}"u8.ToArray(),
+            "\":\":\":\":"u8.ToArray(), [.. Enumerable.Repeat((byte)'\\', 63)], [.. Enumerable.Repeat((byte)'"', 129)],
+            "{\"a\":\""u8.ToArray(),
+            "{\"RayID\":"u8.ToArray(), ":"u8.ToArray(),
         ];
         foreach (bool behind in (bool[])[true, false])
         {
             var readers = new LockStep(s_options, [width]);
-            Assert.Null(readers.FindDifference(Buffers.Of([.. brief, (byte)'\n', .. firewall, (byte)'\n', .. brief, (byte)'\n', .. firewall])));
+            byte[] both = [.. brief, (byte)'\n', .. firewall, (byte)'\n'];
+            Assert.Null(readers.FindDifference(Buffers.Of([.. both, .. both])));
             foreach (byte[] line in lines)
             {
                 // Content may only be as long as the array allows; empty lines before it take up what is too much.
@@ -106,7 +109,8 @@ public sealed class GuardPageTests
         Assert.Equal(1UL << 45, TBlock.FindSpecial(ref first).Quotes);
         TBlock.FindNumber(ref Unsafe.Add(ref first, 32), out uint digits, out uint points);
         Assert.Equal((0b1_1011_1111_1111U, 0b100_0000_0000U), (digits, points));
-        Assert.Equal(Vector256<byte>.Zero, TBlock.Difference(ref Unsafe.Add(ref first, 32), ref Unsafe.Add(ref first, 32), ref Unsafe.Add(ref first, 32)));
+        ref byte half = ref Unsafe.Add(ref first, 32);
+        Assert.Equal(Vector256<byte>.Zero, TBlock.Difference(ref half, ref half, ref half));
     }
 
     private static void AssertSame(LockStep readers, byte[] content, bool behind)

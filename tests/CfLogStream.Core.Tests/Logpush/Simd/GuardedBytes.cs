@@ -5,9 +5,9 @@ namespace CfLogStream.Core.Tests.Logpush.Simd;
 
 /// <summary>A byte array with an inaccessible page right before it or right behind it: one read too far ends the process.</summary>
 /// <remarks>
-/// Layout: inaccessible page, accessible pages, inaccessible page. The array is an object like any other (header, type, length, bytes) that
-/// stands at one end of the accessible pages; the collector leaves alone what is outside its heap. So everything that takes an array runs on
-/// it as it does in production. Before the bytes stand the 24 bytes of the object itself.
+/// Layout: inaccessible page, accessible pages, inaccessible page. The array is an object like any other (header, type, length, bytes)
+/// that stands at one end of the accessible pages; the collector leaves alone what is outside its heap. So everything that takes an array
+/// runs on it as it does in production. Before the bytes stand the 24 bytes of the object itself.
 /// </remarks>
 internal sealed class GuardedBytes : IDisposable
 {

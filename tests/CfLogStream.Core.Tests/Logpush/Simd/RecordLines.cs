@@ -13,7 +13,9 @@ internal static class RecordLines
     ];
 
     private static readonly string[] s_paths =
-        ["/", "/v1/orders/6ac6", "/search?q=a\\u0026b=c", "/%22%3A/", "/a:b,c/{d}", "/bl\u00e5/\u20ac", "/very/long/" + new string('p', 90)];
+    [
+        "/", "/v1/orders/6ac6", "/search?q=a\\u0026b=c", "/%22%3A/", "/a:b,c/{d}", "/bl\u00e5/\u20ac", "/very/long/" + new string('p', 90),
+    ];
 
     /// <summary>The members of an http_requests record, 90 of them; values as JSON.</summary>
     public static List<(string Key, string Value)> Http(int seed)
@@ -29,12 +31,14 @@ internal static class RecordLines
             ("CacheResponseStatus", Number(random, 200, 504)), ("CacheTieredFill", Flag(random)), ("ClientASN", Number(random, 1, 400_000)),
             ("ClientCity", Quoted(random, "Zürich", "São Paulo", "Oslo", "")), ("ClientCountry", Quoted(random, "ch", "br", "no", "us")),
             ("ClientDeviceType", Quoted(random, "desktop", "mobile")), ("ClientIP", $"\"198.51.100.{random.Next(256)}\""),
-            ("ClientIPClass", Quoted(random, "noRecord", "clean", "scan")), ("ClientLatitude", $"\"{random.Next(90)}.{random.Next(9999)}\""),
+            ("ClientIPClass", Quoted(random, "noRecord", "clean", "scan")),
+            ("ClientLatitude", $"\"{random.Next(90)}.{random.Next(9999)}\""),
             ("ClientLongitude", $"\"-{random.Next(180)}.{random.Next(9999)}\""), ("ClientMTLSAuthCertFingerprint", "\"\""),
             ("ClientMTLSAuthStatus", "\"unknown\""), ("ClientRegionCode", Quoted(random, "ZH", "TX", "")),
             ("ClientRequestBytes", Number(random, 40, 9_000)), ("ClientRequestHost", $"\"{host}\""),
             ("ClientRequestMethod", Quoted(random, "GET", "POST", "HEAD")), ("ClientRequestPath", Quoted(random, s_paths)),
-            ("ClientRequestProtocol", Quoted(random, "HTTP/2", "HTTP/1.1", "HTTP/3")), ("ClientRequestReferer", Quoted(random, "", "https://x/?a:b")),
+            ("ClientRequestProtocol", Quoted(random, "HTTP/2", "HTTP/1.1", "HTTP/3")),
+            ("ClientRequestReferer", Quoted(random, "", "https://x/?a:b")),
             ("ClientRequestScheme", Quoted(random, "https", "http")), ("ClientRequestSource", Quoted(random, "eyeball", "edgeWorkerFetch")),
             ("ClientRequestURI", Quoted(random, s_paths)), ("ClientRequestUserAgent", Quoted(random, s_agents)),
             ("ClientSSLCipher", "\"AEAD-AES128-GCM-SHA256\""), ("ClientSSLProtocol", Quoted(random, "TLSv1.3", "TLSv1.2", "none")),
@@ -42,7 +46,8 @@ internal static class RecordLines
             ("ContentScanObjResults", "[]"), ("ContentScanObjSizes", List(random, "17", "4096")), ("ContentScanObjTypes", "[]"),
             ("Cookies", Object(random, "session", "theme")), ("EdgeCFConnectingO2O", Flag(random)),
             ("EdgeColoCode", Quoted(random, "ZRH", "GRU", "OSL")), ("EdgeColoID", Number(random, 1, 900)),
-            ("EdgeEndTimestamp", Time(random)), ("EdgePathingOp", Quoted(random, "wl", "ban")), ("EdgePathingSrc", Quoted(random, "macro", "undef")),
+            ("EdgeEndTimestamp", Time(random)), ("EdgePathingOp", Quoted(random, "wl", "ban")),
+            ("EdgePathingSrc", Quoted(random, "macro", "undef")),
             ("EdgePathingStatus", "\"nr\""), ("EdgeRequestHost", $"\"{host}\""), ("EdgeResponseBodyBytes", Number(random, 0, 99_999)),
             ("EdgeResponseBytes", Number(random, 0, 99_999)), ("EdgeResponseCompressionRatio", Fraction(random)),
             ("EdgeResponseContentType", Quoted(random, "application/json", "text/html")), ("EdgeResponseStatus", Number(random, 200, 504)),
@@ -58,7 +63,8 @@ internal static class RecordLines
             ("RequestHeaders", Object(random, "x-api-key-id", "accept")), ("ResponseHeaders", "{}"),
             ("SecurityAction", Quoted(random, "", "block", "log")), ("SecurityActions", List(random, "\"log\"", "\"block\"")),
             ("SecurityRuleDescription", Quoted(random, "", "Rule: \\\"API\\\"", "plain")), ("SecurityRuleID", Quoted(random, "", "100016")),
-            ("SecurityRuleIDs", List(random, "\"100016\"", "\"981176\"")), ("SecuritySources", List(random, "\"waf\"", "\"firewallCustom\"")),
+            ("SecurityRuleIDs", List(random, "\"100016\"", "\"981176\"")),
+            ("SecuritySources", List(random, "\"waf\"", "\"firewallCustom\"")),
             ("SmartRouteColoID", Number(random, 0, 900)), ("UpperTierColoID", Number(random, 0, 900)), ("VerifiedBotCategory", "\"\""),
             ("WAFAttackScore", Number(random, 1, 99)), ("WAFRCEAttackScore", Number(random, 1, 99)),
             ("WorkerScriptName", Quoted(random, "", "edge-auth")), ("WorkerStatus", Quoted(random, "unknown", "ok")),
@@ -82,7 +88,7 @@ internal static class RecordLines
             ("ClientRequestUserAgent", Quoted(random, s_agents)), ("ContentScanObjResults", "[]"), ("Datetime", Time(random)),
             ("Description", Quoted(random, "", "Block: \\\"bots\\\"", "rule")), ("EdgeColoCode", "\"ZRH\""),
             ("EdgeResponseStatus", Number(random, 200, 504)), ("Kind", "\"firewall\""), ("MatchIndex", Number(random, 0, 3)),
-            ("Metadata", random.Next(2) == 0 ? """{"filter":"47450bc980797fbd","type":"customer"}""" : """{"ruleset_version":"7","group":"g","n":1}"""),
+            ("Metadata", random.Next(2) == 0 ? """{"filter":"47450bc980797fbd","type":"customer"}""" : """{"ruleset":"7","n":1}"""),
             ("OriginResponseStatus", Number(random, 0, 504)), ("OriginatorRayID", "\"00\""), ("RayID", Hex(random, 16)),
             ("RuleID", Hex(random, 32)), ("Source", Quoted(random, "firewallCustom", "waf")),
         ];
@@ -95,8 +101,10 @@ internal static class RecordLines
         return
         [
             ("Action", Quoted(random, "block", "log")), ("Datetime", Time(random)), ("Description", Quoted(random, "", "a, b: c")),
-            ("Metadata", random.Next(2) == 0 ? """{"type":"customer","n":1,"list":[]}""" : """{"k":"v"}"""), ("MatchIndex", Number(random, 0, 99)),
-            ("x", random.Next(2) == 0 ? "null" : "true"), ("RayID", Hex(random, 16)), ("tags", """[{"a":"b"},":"]"""), ("Ref", Quoted(random, "", "r")),
+            ("Metadata", random.Next(2) == 0 ? """{"type":"customer","n":1,"list":[]}""" : """{"k":"v"}"""),
+            ("MatchIndex", Number(random, 0, 99)),
+            ("x", random.Next(2) == 0 ? "null" : "true"), ("RayID", Hex(random, 16)), ("tags", """[{"a":"b"},":"]"""),
+            ("Ref", Quoted(random, "", "r")),
         ];
     }
 
@@ -118,12 +126,12 @@ internal static class RecordLines
     private static string Hex(Random random, int digits) =>
         $"\"{string.Concat(Enumerable.Range(0, digits).Select(_ => random.Next(16).ToString("x", CultureInfo.InvariantCulture)))}\"";
 
-    private static string List(Random random, params string[] elements) => $"[{string.Join(',', elements.Take(random.Next(elements.Length + 1)))}]";
+    private static string List(Random random, params string[] elements) =>
+        $"[{string.Join(',', elements.Take(random.Next(elements.Length + 1)))}]";
 
     private static string Object(Random random, params string[] keys) =>
         $"{{{string.Join(',', keys.Take(random.Next(keys.Length + 1)).Select(key => $"\"{key}\":\"{random.Next(1000)}\""))}}}";
 
-    private static string Signals(Random random) => string.Create(
-        CultureInfo.InvariantCulture,
-        $$"""{"h2h3_ratio_1h":{{random.NextDouble() + 0.1:0.00000000000001}},"uas_rank_1h":{{random.Next(900)}},"reqs_rank_1h":{{random.Next(900)}}}""");
+    private static string Signals(Random random) =>
+        $$"""{"h2h3_ratio_1h":0.{{random.Next(1, 999_999_999)}},"uas_rank_1h":{{random.Next(900)}},"reqs_rank_1h":{{random.Next(900)}}}""";
 }

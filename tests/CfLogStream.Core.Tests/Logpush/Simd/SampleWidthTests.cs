@@ -44,7 +44,8 @@ public sealed class SampleWidthTests
                 for (int i = 0; i < 12; i++)
                 {
                     byte[] damaged = Mutation.Apply(random, line, lines[random.Next(lines.Length)]);
-                    content.AddRange([.. random.Next(4) == 0 ? Mutation.Apply(random, damaged, line) : damaged, (byte)'\n', .. line, (byte)'\n']);
+                    damaged = random.Next(4) == 0 ? Mutation.Apply(random, damaged, line) : damaged;
+                    content.AddRange([.. damaged, (byte)'\n', .. line, (byte)'\n']);
                 }
 
                 string? difference = new LockStep(s_options, [width]).FindDifference(Buffers.Of([.. content]));

@@ -39,7 +39,8 @@ internal sealed class WarmReaders
 
     private bool IsByShape => FieldMap(_readers.Records.Single()) != FieldMap(s_plain);
 
-    /// <summary>Reads a line, then the good lines: each must be what the reference says, and the good ones must be read by their shape.</summary>
+    /// <summary>Reads a line, then the good lines: each must be what the reference says, and the last good one must be read by its
+    /// shape.</summary>
     public void Try(ReadOnlySpan<byte> line, string? note = null)
     {
         if (_tried.Capacity < line.Length)
