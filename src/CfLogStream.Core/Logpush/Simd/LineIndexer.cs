@@ -16,6 +16,7 @@ internal static class LineIndexer<TBlock>
     where TBlock : struct, IByteBlock
 {
     /// <summary>Indexes the line that begins at <paramref name="start"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scan(byte[] bytes, int start, LineIndex index)
     {
         ref byte block = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bytes), start);

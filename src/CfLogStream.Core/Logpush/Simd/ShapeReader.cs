@@ -14,6 +14,7 @@ namespace CfLogStream.Core.Logpush.Simd;
 /// quote, because the line has exactly the quotes that keys and strings have at their ends, and each string has at least those; where there
 /// are backslashes, the strings that hold them are stepped through. So a line that matches is exactly a well-formed object with the
 /// shape's keys, no key of the line is ever skipped unread, and everything else goes the general way (<see cref="RecordReader"/>).
+/// Vector code is not precompiled and would run unoptimised until the tiered compiler comes to it, so it is optimised at its first call.
 /// Nothing is allocated. Bounds: key colons lie inside the line, which lies inside a <see cref="Buffers.PaddedBuffer"/>; windows reach 62 bytes
 /// before a colon and 32 behind a value's start, numbers are at most 31 bytes, so 128 bytes of padding cover every access.
 /// </remarks>
@@ -38,6 +39,7 @@ internal sealed class ShapeReader<TBlock> : IShapeReader
         return _index.End;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryRead(byte[] bytes, int start, RecordShape shape, LogRecord record, out NestedMiss miss)
     {
         miss = default;
@@ -104,6 +106,7 @@ internal sealed class ShapeReader<TBlock> : IShapeReader
     /// of other members.</summary>
     /// <param name="next">The ordinal of its first key's colon.</param>
     /// <param name="end">Where its last value ends.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryRun(
         byte[] bytes, ref JsonScanner scanner, int lineStart, MemberRun run, int next, int end, LogRecord record, int slot, ref int quotes)
     {
@@ -141,6 +144,7 @@ internal sealed class ShapeReader<TBlock> : IShapeReader
     }
 
     /// <summary>Whether any key of a run, or what is beside it, differs from the line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool HasOtherKeys(ref byte origin, ref int colons, MemberRun run)
     {
         ref byte pattern = ref MemoryMarshal.GetArrayDataReference(run.Patterns);
@@ -177,6 +181,7 @@ internal sealed class ShapeReader<TBlock> : IShapeReader
     }
 
     /// <summary>Whether every number is digits, or digits, a point and digits, without a leading zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AreNumbers(byte[] bytes, ushort[] numbers, LogRecord record, int slot)
     {
         ref byte origin = ref MemoryMarshal.GetArrayDataReference(bytes);
@@ -220,6 +225,7 @@ internal sealed class ShapeReader<TBlock> : IShapeReader
     }
 
     /// <summary>Reads values of any kind that have no keys inside; one that is what it was the last time needs no second look.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AreOthersValid(
         byte[] bytes, ref JsonScanner scanner, int lineStart, OtherMember[] others, LogRecord record, int slot, ref int quotes)
     {
@@ -296,6 +302,7 @@ internal sealed class ShapeReader<TBlock> : IShapeReader
     /// <summary>Reads a value that may have keys inside and moves over those; returns where it ends, or -1.</summary>
     /// <param name="behind">The members behind it; null when it is the record's last.</param>
     /// <param name="next">The ordinal of the first key's colon behind the value's own; moved to the first behind the value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ReadNested(
         ReadOnlySpan<byte> line,
         byte[] bytes,

@@ -1,4 +1,5 @@
 using System.Text;
+using CfLogStream.Core.Traffic;
 using CfLogStream.Core.Traffic.Clients;
 
 namespace CfLogStream.Core.Tests.Traffic.Clients;
@@ -20,7 +21,7 @@ public sealed class UserAgentCorpusTests
         foreach ((string expected, string userAgent) in Read(file))
         {
             rows++;
-            var signals = new ClientSignals { HasUserAgent = true, UserAgent = Encoding.UTF8.GetBytes(userAgent), Method = "POST"u8 };
+            var signals = new ClientSignals { HasUserAgent = true, UserAgent = Encoding.UTF8.GetBytes(userAgent), Method = RequestMethod.Post };
             classifier.Classify(in signals, out ClientVerdict verdict);
             string actual = Encoding.UTF8.GetString(ClientClasses.Name(verdict.Class)) + "/" + Encoding.UTF8.GetString(verdict.Name);
             if (actual != expected)
