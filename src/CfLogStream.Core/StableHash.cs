@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace CfLogStream.Core;
 
@@ -67,11 +68,13 @@ public static class StableHash
     }
 
     /// <summary>Folds a second hash into a first one; order matters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Combine(ulong first, ulong second) => Avalanche((BitOperations.RotateLeft(first, 27) * Prime1) ^ Round(Prime5, second));
 
     /// <summary>Spreads a number over all 64 bits.</summary>
     public static ulong Of(ulong value) => Avalanche(value + Prime5);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Avalanche(ulong hash)
     {
         hash = (hash ^ (hash >> 33)) * Prime2;
@@ -79,7 +82,9 @@ public static class StableHash
         return hash ^ (hash >> 32);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Round(ulong accumulator, ulong input) => BitOperations.RotateLeft(accumulator + (input * Prime2), 31) * Prime1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Merge(ulong hash, ulong lane) => ((hash ^ Round(0, lane)) * Prime1) + Prime4;
 }

@@ -159,6 +159,9 @@ public sealed class LogRecord
 
     internal ReadOnlySpan<byte> Raw(int start, int length) => _buffer.AsSpan(start, length);
 
+    /// <summary>The buffer from <paramref name="start"/> on: a value, and whatever else comes behind it.</summary>
+    internal ReadOnlySpan<byte> RawFrom(int start) => _buffer.AsSpan(start);
+
     /// <summary>Decodes the escapes of a string's content into scratch bytes and returns their slot.</summary>
     internal FieldSlot Decode(int start, int length)
     {

@@ -5,9 +5,6 @@ internal struct Endpoint
 {
     /// <summary>Hash of zone, host, method and template.</summary>
     public ulong Hash;
-
-    /// <summary><see cref="Site.Ends"/>.</summary>
-    public ulong SiteEnds;
     public ushort ZoneEnd;
     public ushort HostEnd;
     public ushort MethodEnd;
@@ -19,7 +16,4 @@ internal struct Endpoint
 
     /// <summary>The template is one of the settings.</summary>
     public bool IsKnown;
-
-    /// <summary>The template is one of an API description.</summary>
-    public bool IsApiTemplate;
 }

@@ -41,6 +41,7 @@ internal static class QuickHash
     }
 
     /// <summary>Brings what the lower bits tell into the upper ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Spread(ulong hash) => (hash ^ (hash >> 32)) * Multiplier;
 
     private static ulong OfLong(ReadOnlySpan<byte> text)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace CfLogStream.Core.Traffic;
@@ -60,9 +61,11 @@ public static class RayId
         return length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsNone(ReadOnlySpan<byte> text) =>
         text.Length <= 2 && (text.IsEmpty || (text[0] == (byte)'0' && text[^1] == (byte)'0'));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadHex(Vector128<byte> text, out ulong value)
     {
         Vector128<byte> digits = Vector128.LessThanOrEqual(text - Vector128.Create((byte)'0'), Vector128.Create((byte)9));
@@ -74,6 +77,7 @@ public static class RayId
     }
 
     /// <summary>Packs eight bytes of four bits each, the first of them first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Pack(ulong nibbles)
     {
         nibbles = BinaryPrimitives.ReverseEndianness(nibbles);

@@ -45,28 +45,6 @@ internal sealed class RecordTexts
         _extraHidden = [.. extraFields.Select(name => name is "Cookies" or "ResponseHeaders")];
     }
 
-    /// <summary>Returns the path as logged: ClientRequestPath, else ClientRequestURI up to its query.</summary>
-    public static ReadOnlySpan<byte> Path(LogRecord record)
-    {
-        ReadOnlySpan<byte> path = record.PlainText(LogField.ClientRequestPath);
-        if (!path.IsEmpty)
-        {
-            return path;
-        }
-
-        ReadOnlySpan<byte> uri = record.Text(LogField.ClientRequestURI);
-        int end = uri.IndexOf((byte)'?');
-        uri = end < 0 ? uri : uri[..end];
-        int authority = uri.IsEmpty || uri[0] == (byte)'/' ? -1 : uri.IndexOf("://"u8);
-        if (authority < 0)
-        {
-            return uri;
-        }
-
-        int slash = uri[(authority + 3)..].IndexOf((byte)'/');
-        return slash < 0 ? "/"u8 : uri[(authority + 3 + slash)..];
-    }
-
     /// <summary>Counts the extras of a record: the named extra fields it has, and its logged request headers.</summary>
     public int CountExtras(LogRecord record)
     {
@@ -123,7 +101,7 @@ internal sealed class RecordTexts
     /// <summary>Writes the other slots, entries and extras of a detailed record.</summary>
     public void WriteDetails(LogRecord record, SecurityReader security, int extraCount, TrafficBatch batch)
     {
-        WriteMasked(Path(record), batch);
+        WriteMasked(RequestPath.Of(record), batch);
         ReadOnlySpan<byte> query = Query(record);
         batch.Advance(query.IsEmpty ? 0 : SecretMask.MaskQuery(query, batch.GetSpan(SecretMask.MaxLength(query.Length))));
         WriteFields(record, s_beforeReferer, batch);

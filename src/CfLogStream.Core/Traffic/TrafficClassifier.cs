@@ -31,6 +31,7 @@ public sealed class TrafficClassifier
     private readonly ulong _sampleOneOf;
     private readonly EndpointReader _endpoint;
     private readonly AddressReader _addresses = new();
+    private readonly byte[] _userAgent = new byte[WideText.Width];
     private readonly HeaderReader _headers = new();
     private readonly ClientReader _clients;
     private readonly NumberReader _requestNumbers = new(
@@ -66,25 +67,13 @@ public sealed class TrafficClassifier
         bool isEvent = record.Dataset == Dataset.FirewallEvents;
         NumberReader numbers = isEvent ? _eventNumbers : _requestNumbers;
         numbers.Read(record);
-        _endpoint.Read(record, RecordTexts.Path(record));
+        _endpoint.Read(record);
         ref readonly Endpoint endpoint = ref _endpoint.Current;
         ulong ray = RayId.Read(record.PlainText(LogField.RayID), out bool isHex);
         ulong parent = isEvent ? 0 : RayId.Read(record.PlainText(LogField.ParentRayID), out _);
 
-        var signals = new ClientSignals(record)
-        {
-            HasUserAgent = record.IsLogged(LogField.ClientRequestUserAgent),
-            UserAgent = record.PlainText(LogField.ClientRequestUserAgent),
-            Method = endpoint.Method,
-            Host = _endpoint.Host,
-            Surface = endpoint.Surface,
-            Asn = numbers[Asn] is > 0 and <= uint.MaxValue ? (uint)numbers[Asn] : 0,
-            Address = _addresses.Read(record.PlainText(LogField.ClientIP)),
-            BotScore = isEvent ? 0 : Score(numbers[BotScore]),
-            Ja4 = isEvent ? default : record.PlainText(LogField.JA4),
-            IsSubrequest = !isEvent && (parent != 0 || IsSubrequest(record)),
-            Headers = ref isEvent ? ref HeaderEvidence.None : ref _headers.Read(record),
-        };
+        var signals = new ClientSignals(record);
+        ReadSignals(record, numbers, parent, ref signals);
         _clients.Read(in signals);
         ref readonly ClientEntry client = ref _clients.Current;
 
@@ -124,15 +113,7 @@ public sealed class TrafficClassifier
         head.LatencyMs = head.OriginMs = -1;
         if (!isEvent)
         {
-            head.BotScore = (byte)signals.BotScore;
-            head.WafScore = Score(numbers[WafScore]);
-            head.WafSqliScore = Score(numbers[WafSqliScore]);
-            head.WafXssScore = Score(numbers[WafXssScore]);
-            head.WafRceScore = Score(numbers[WafRceScore]);
-            head.RequestBytes = Math.Max(numbers[RequestBytes], 0);
-            head.ResponseBytes = Math.Max(numbers[ResponseBytes], 0);
-            head.LatencyMs = numbers.Has(FirstByteMs) ? Duration(numbers[FirstByteMs]) : LatencyFromTimestamps(record);
-            head.OriginMs = OriginDuration(record, numbers.Has(OriginMs), numbers[OriginMs], noOrigin);
+            FillRequest(record, numbers, noOrigin, ref head);
         }
 
         bool plainAsn = numbers.IsPlain(Asn);
@@ -143,6 +124,38 @@ public sealed class TrafficClassifier
         }
 
         batch.Commit();
+    }
+
+    private static void FillRequest(LogRecord record, NumberReader numbers, bool noOrigin, ref TrafficHead head)
+    {
+        head.BotScore = Score(numbers[BotScore]);
+        head.WafScore = Score(numbers[WafScore]);
+        head.WafSqliScore = Score(numbers[WafSqliScore]);
+        head.WafXssScore = Score(numbers[WafXssScore]);
+        head.WafRceScore = Score(numbers[WafRceScore]);
+        head.RequestBytes = Math.Max(numbers[RequestBytes], 0);
+        head.ResponseBytes = Math.Max(numbers[ResponseBytes], 0);
+        head.LatencyMs = numbers.Has(FirstByteMs) ? Duration(numbers[FirstByteMs]) : LatencyFromTimestamps(record);
+        head.OriginMs = OriginDuration(record, numbers.Has(OriginMs), numbers[OriginMs], noOrigin);
+    }
+
+    private void ReadSignals(LogRecord record, NumberReader numbers, ulong parentRay, ref ClientSignals signals)
+    {
+        ref readonly Endpoint endpoint = ref _endpoint.Current;
+        signals.HasUserAgent = record.IsLogged(LogField.ClientRequestUserAgent);
+        signals.AgentRoom = WideText.Of(record, LogField.ClientRequestUserAgent, _userAgent, out signals.AgentLength);
+        signals.Method = endpoint.Method;
+        signals.Surface = endpoint.Surface;
+        signals.Host = _endpoint.Host;
+        signals.Asn = numbers[Asn] is > 0 and <= uint.MaxValue ? (uint)numbers[Asn] : 0;
+        _addresses.Read(record.PlainText(LogField.ClientIP), out signals.Address);
+        if (signals.IsRequest)
+        {
+            signals.BotScore = Score(numbers[BotScore]);
+            signals.Ja4 = record.PlainText(LogField.JA4);
+            signals.IsSubrequest = parentRay != 0 || IsSubrequest(record);
+            signals.Headers = ref _headers.Read(record);
+        }
     }
 
     private static RecordFlags Flags(scoped in ClientSignals signals, ClientClass client, bool isKnown)

@@ -46,7 +46,7 @@ internal sealed class ClientClassifier
     }
 
     /// <summary>Returns the slot of a user agent's reading, for <see cref="ReadingOf"/>.</summary>
-    public int Read(ReadOnlySpan<byte> userAgent) => _cache.Read(userAgent);
+    public int Read(scoped in ClientSignals signals) => _cache.Read(signals.AgentRoom, signals.AgentLength);
 
     /// <summary>The reading in a slot; valid until the next user agent is read.</summary>
     public ref readonly AgentReading ReadingOf(int slot) => ref _cache[slot];
@@ -58,7 +58,7 @@ internal sealed class ClientClassifier
             return;
         }
 
-        int slot = _cache.Read(signals.UserAgent);
+        int slot = _cache.Read(signals.AgentRoom, signals.AgentLength);
         ref readonly AgentReading reading = ref _cache[slot];
         ref readonly AgentMatch match = ref reading.Match;
         if (!signals.VerifiedBotCategory.IsEmpty)

@@ -72,7 +72,7 @@ internal sealed class ClientReader
             return true;
         }
 
-        ref readonly AgentReading agent = ref _classifier.ReadingOf(_classifier.Read(signals.UserAgent));
+        ref readonly AgentReading agent = ref _classifier.ReadingOf(_classifier.Read(in signals));
         if (agent.IsShared || !signals.VerifiedBotCategory.IsEmpty || IsAppName(signals.XRequestedWith))
         {
             return false;

@@ -16,7 +16,9 @@ internal ref struct ClientSignals
 
     /// <summary>Whether the user agent was logged at all: only then does an empty one mean that none was sent.</summary>
     public bool HasUserAgent;
-    public ReadOnlySpan<byte> UserAgent;
+    /// <summary>The user agent and what comes behind it (<see cref="WideText"/>).</summary>
+    public ReadOnlySpan<byte> AgentRoom;
+    public int AgentLength;
     public RequestMethod Method;
 
     /// <summary>The requested host, lower case, without port.</summary>
@@ -46,6 +48,8 @@ internal ref struct ClientSignals
         Headers = ref HeaderEvidence.None;
         IsRequest = record.Dataset != Dataset.FirewallEvents;
     }
+
+    public readonly ReadOnlySpan<byte> UserAgent => AgentRoom[..AgentLength];
 
     /// <summary>The address is that from which Workers call.</summary>
     public readonly bool IsFromWorker => Address.Bits == WorkerNetwork && Address.Low == WorkerHost;

@@ -9,11 +9,10 @@ namespace CfLogStream.Core.Traffic.Clients;
 internal sealed class UserAgentCache
 {
     private const int SlotBits = 10;
-    private const int MaxCachedLength = 256;
     private const int NameBytes = 3 * ClientName.MaxLength;
 
     private readonly UserAgentMatcher _matcher;
-    private readonly TextSlots _slots = new(SlotBits, MaxCachedLength);
+    private readonly TextSlots _slots = new(SlotBits);
     private readonly AgentReading[] _readings;
     private readonly byte[] _names;
     private ulong _serials;
@@ -26,12 +25,14 @@ internal sealed class UserAgentCache
     }
 
     /// <summary>Returns the slot that holds the reading of a user agent; valid until the next call.</summary>
-    public int Read(ReadOnlySpan<byte> userAgent)
+    /// <param name="room">The user agent and what comes behind it (<see cref="WideText"/>).</param>
+    public int Read(ReadOnlySpan<byte> room, int length)
     {
-        int slot = _slots.Find(userAgent, out bool isFilled);
-        if (!isFilled)
+        int slot = _slots.Find(room, length, 0);
+        if (slot < 0)
         {
-            Fill(slot, userAgent);
+            slot = ~slot;
+            Fill(slot, room[..length]);
         }
 
         return slot;

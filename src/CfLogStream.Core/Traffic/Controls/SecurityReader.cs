@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using CfLogStream.Core.Logpush;
 
 namespace CfLogStream.Core.Traffic.Controls;
@@ -91,6 +92,7 @@ internal sealed class SecurityReader
     }
 
     /// <summary>Whether all arrays are empty or not logged.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool HasNone(LogRecord record, out bool logged)
     {
         logged = false;
@@ -99,6 +101,7 @@ internal sealed class SecurityReader
             && IsNone(record.Slot(LogField.SecuritySources), ref logged);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsNone(FieldSlot array, ref bool logged)
     {
         if (array.Kind is FieldKind.Absent or FieldKind.Null)

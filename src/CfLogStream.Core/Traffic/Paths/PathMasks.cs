@@ -1,26 +1,29 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace CfLogStream.Core.Traffic.Paths;
 
-/// <summary>Where the slashes, digits and so on of a short plain path stand: one bit per byte.</summary>
-/// <remarks>
-/// Paths of up to 64 bytes are looked at as two vectors that overlap in the middle, so nothing is read past their ends and nothing is
-/// copied. A path is plain when it has letters, digits, slashes, hyphens, underscores and dots only: nearly all are.
-/// </remarks>
+/// <summary>Where the slashes, digits and so on of a short path stand: one bit per byte.</summary>
 internal readonly struct PathMasks
 {
     /// <summary>The longest path that is looked at.</summary>
     public const int MaxLength = 64;
 
-    private PathMasks(ulong slashes, ulong digits, ulong dots, ulong dashes, ulong hexLetters, ulong others)
+    private const int Half = MaxLength / 2;
+
+    /// <param name="low">The first 32 bytes, zeros behind the path.</param>
+    /// <param name="high">The next 32 bytes, zeros behind the path.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public PathMasks(Vector256<byte> low, Vector256<byte> high)
     {
-        Slashes = slashes;
-        Digits = digits;
-        Dots = dots;
-        Dashes = dashes;
-        HexLetters = hexLetters;
-        Others = others;
+        Slashes = Bits(Vector256.Equals(low, Vector256.Create((byte)'/')), Vector256.Equals(high, Vector256.Create((byte)'/')));
+        Dots = Bits(Vector256.Equals(low, Vector256.Create((byte)'.')), Vector256.Equals(high, Vector256.Create((byte)'.')));
+        Dashes = Bits(DashesOf(low), DashesOf(high));
+        Digits = Bits(DigitsOf(low), DigitsOf(high));
+        Vector256<byte> lowPlaces = PlacesOf(low);
+        Vector256<byte> highPlaces = PlacesOf(high);
+        Letters = Bits(UpTo(lowPlaces, 'z' - 'a'), UpTo(highPlaces, 'z' - 'a'));
+        HexLetters = Bits(UpTo(lowPlaces, 'f' - 'a'), UpTo(highPlaces, 'f' - 'a'));
     }
 
     public ulong Slashes { get; }
@@ -32,86 +35,42 @@ internal readonly struct PathMasks
     /// <summary>Hyphens and underscores.</summary>
     public ulong Dashes { get; }
 
+    public ulong Letters { get; }
+
     /// <summary>The letters a to f in either case.</summary>
     public ulong HexLetters { get; }
 
-    /// <summary>Bytes that make a path no plain one.</summary>
-    public ulong Others { get; }
-
-    /// <summary>Looks at a path of at most <see cref="MaxLength"/> bytes, at least one.</summary>
-    public static PathMasks Of(ReadOnlySpan<byte> path)
-    {
-        int length = path.Length;
-        if (length > 32)
-        {
-            return Join(Of(Vector256.Create(path)), Of(Vector256.Create(path[^32..])), length - 32, ulong.MaxValue);
-        }
-
-        if (length >= 16)
-        {
-            // The first sixteen bytes and the last sixteen as one vector, moved together afterwards.
-            PathMasks both = Of(Vector256.Create(Vector128.Create(path), Vector128.Create(path[^16..])));
-            return Join(both, both.Behind(16), length - 16, ushort.MaxValue);
-        }
-
-        PathMasks halves = Of(Vector256.Create(Vector128.Create(FirstEight(path), LastEight(path)), Vector128<ulong>.Zero).AsByte());
-        return length >= 8
-            ? Join(halves, halves.Behind(8), length - 8, byte.MaxValue)
-            : halves.First((1UL << length) - 1);
-    }
-
     /// <summary>A mask of <paramref name="length"/> bits from <paramref name="start"/> on; the length is below 64.</summary>
-    public static ulong Bits(int start, int length) => ((1UL << length) - 1) << start;
+    public static ulong Range(int start, int length) => ((1UL << length) - 1) << start;
 
-    private static PathMasks Of(Vector256<byte> bytes)
+    /// <summary>Sets the bytes whose bits are set to 255, which no plain path has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Mark(Vector256<byte> bytes, uint bits)
     {
-        Vector256<byte> slashes = Vector256.Equals(bytes, Vector256.Create((byte)'/'));
-        Vector256<byte> digits = Vector256.LessThanOrEqual(bytes - Vector256.Create((byte)'0'), Vector256.Create((byte)9));
-        Vector256<byte> places = (bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a');
-        Vector256<byte> letters = Vector256.LessThanOrEqual(places, Vector256.Create((byte)('z' - 'a')));
-        Vector256<byte> dots = Vector256.Equals(bytes, Vector256.Create((byte)'.'));
-        Vector256<byte> dashes = Vector256.Equals(bytes, Vector256.Create((byte)'-')) | Vector256.Equals(bytes, Vector256.Create((byte)'_'));
-        return new PathMasks(
-            slashes.ExtractMostSignificantBits(),
-            digits.ExtractMostSignificantBits(),
-            dots.ExtractMostSignificantBits(),
-            dashes.ExtractMostSignificantBits(),
-            Vector256.LessThanOrEqual(places, Vector256.Create((byte)('f' - 'a'))).ExtractMostSignificantBits(),
-            (~(slashes | digits | letters | dots | dashes)).ExtractMostSignificantBits());
+        // Each byte of the bits goes to eight bytes, of which each looks at one bit.
+        Vector256<byte> spread = Vector256.Shuffle(
+            Vector256.Create(bits).AsByte(),
+            Vector256.Create(
+                (byte)0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 18, 18, 18, 18, 18, 18, 18, 18, 19, 19, 19, 19, 19, 19, 19, 19));
+        Vector256<byte> own = Vector256.Create(0x8040_2010_0804_0201UL).AsByte();
+        return bytes | Vector256.Equals(spread & own, own);
     }
 
-    private static PathMasks Join(PathMasks first, PathMasks last, int shift, ulong width) => new(
-        (first.Slashes & width) | (last.Slashes << shift),
-        (first.Digits & width) | (last.Digits << shift),
-        (first.Dots & width) | (last.Dots << shift),
-        (first.Dashes & width) | (last.Dashes << shift),
-        (first.HexLetters & width) | (last.HexLetters << shift),
-        (first.Others & width) | (last.Others << shift));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Bits(Vector256<byte> low, Vector256<byte> high) =>
+        low.ExtractMostSignificantBits() | ((ulong)high.ExtractMostSignificantBits() << Half);
 
-    private static ulong FirstEight(ReadOnlySpan<byte> path)
-    {
-        if (path.Length >= 8)
-        {
-            return BinaryPrimitives.ReadUInt64LittleEndian(path);
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> DashesOf(Vector256<byte> bytes) =>
+        Vector256.Equals(bytes, Vector256.Create((byte)'-')) | Vector256.Equals(bytes, Vector256.Create((byte)'_'));
 
-        if (path.Length >= 4)
-        {
-            return BinaryPrimitives.ReadUInt32LittleEndian(path)
-                | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(path[^4..]) << ((path.Length - 4) * 8));
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> DigitsOf(Vector256<byte> bytes) => UpTo(bytes - Vector256.Create((byte)'0'), 9);
 
-        ulong bytes = path[0];
-        bytes |= path.Length > 1 ? (ulong)path[1] << 8 : 0;
-        return path.Length > 2 ? bytes | ((ulong)path[2] << 16) : bytes;
-    }
+    // The place of a letter in the alphabet, whatever its case.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> PlacesOf(Vector256<byte> bytes) => (bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a');
 
-    private static ulong LastEight(ReadOnlySpan<byte> path) =>
-        path.Length >= 8 ? BinaryPrimitives.ReadUInt64LittleEndian(path[^8..]) : 0;
-
-    private PathMasks First(ulong bits) => new(
-        Slashes & bits, Digits & bits, Dots & bits, Dashes & bits, HexLetters & bits, Others & bits);
-
-    private PathMasks Behind(int bits) => new(
-        Slashes >> bits, Digits >> bits, Dots >> bits, Dashes >> bits, HexLetters >> bits, Others >> bits);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> UpTo(Vector256<byte> bytes, int last) => Vector256.LessThanOrEqual(bytes, Vector256.Create((byte)last));
 }
