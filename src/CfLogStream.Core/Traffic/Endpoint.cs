@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
+
 namespace CfLogStream.Core.Traffic;
 
-/// <summary>What is known of an endpoint, beside its texts (zone, host, method, template, one behind the other).</summary>
+/// <summary>What is known of an endpoint.</summary>
 internal struct Endpoint
 {
     /// <summary>Hash of zone, host, method and template.</summary>
@@ -16,4 +18,16 @@ internal struct Endpoint
 
     /// <summary>The template is one of the settings.</summary>
     public bool IsKnown;
+
+    /// <summary>Zone, host, method and template, one behind the other.</summary>
+    public EndpointTexts Texts;
+
+    [InlineArray(MaxBytes)]
+    internal struct EndpointTexts
+    {
+        /// <summary>The most bytes of texts that are remembered.</summary>
+        public const int MaxBytes = 160;
+
+        private byte _first;
+    }
 }

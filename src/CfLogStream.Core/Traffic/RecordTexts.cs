@@ -11,8 +11,11 @@ namespace CfLogStream.Core.Traffic;
 /// <summary>Writes the text slots of a record into a batch, in their fixed order, with secrets masked. One per thread.</summary>
 internal sealed class RecordTexts
 {
-    private const int MaxWord = 64;
-    private const int MaxNetwork = 13 + IpPrefix.MaxFormattedLength;
+    /// <summary>The longest country that is kept.</summary>
+    public const int MaxCountry = 64;
+
+    /// <summary>The longest text of <see cref="WriteNetwork"/>.</summary>
+    public const int MaxNetwork = 13 + IpPrefix.MaxFormattedLength;
 
     // The room for fields that are written together; when they need more, there are several rounds.
     private const int FieldRoom = 2048;
@@ -62,40 +65,30 @@ internal sealed class RecordTexts
         return Math.Min(count, byte.MaxValue);
     }
 
-    /// <summary>Writes the slots that every record has.</summary>
-    public static void WriteDimensions(
-        LogRecord record, EndpointReader endpoints, ClientReader clients, uint asn, bool isPlainAsn, AddressReader addresses, TrafficBatch batch)
+    /// <summary>Writes the client's network: its number, a blank, and the prefix of the address.</summary>
+    public static int WriteNetwork(LogRecord record, uint asn, bool isPlainAsn, AddressReader addresses, Span<byte> destination)
     {
-        ReadOnlySpan<byte> endpointTexts = endpoints.Texts;
-        ReadOnlySpan<byte> clientTexts = clients.Texts;
-        int maxBytes = RayId.MaxLength + endpointTexts.Length + clientTexts.Length + MaxNetwork + MaxWord;
-        Span<byte> room = batch.BeginSlots((int)RecordText.DimensionCount, maxBytes, out Span<byte> ends, out int start);
-        int end = RayId.Write(record.PlainText(LogField.RayID), room);
-        End(ends, RecordText.Ray, start + end);
+        int written = asn == 0 ? 0 : WriteNumber(record, asn, isPlainAsn, destination);
 
-        ref readonly Endpoint endpoint = ref endpoints.Current;
-        endpointTexts.CopyTo(room[end..]);
-        End(ends, RecordText.Zone, start + end + endpoint.ZoneEnd);
-        End(ends, RecordText.Host, start + end + endpoint.HostEnd);
-        End(ends, RecordText.Method, start + end + endpoint.MethodEnd);
-        end += endpointTexts.Length;
-        End(ends, RecordText.Template, start + end);
+        // The blank stays only when an address follows.
+        destination[written] = (byte)' ';
+        int gap = written > 0 ? 1 : 0;
+        int length = addresses.Write(record.PlainText(LogField.ClientIP), destination[(written + gap)..]);
+        return length == 0 ? written : written + gap + length;
+    }
 
-        ref readonly ClientEntry client = ref clients.Current;
-        clientTexts.CopyTo(room[end..]);
-        End(ends, RecordText.ClientClass, start + end + client.ClassEnd);
-        end += clientTexts.Length;
-        End(ends, RecordText.ClientName, start + end);
-        if (asn != 0)
+    /// <summary>Writes the client's country in upper case.</summary>
+    public static int WriteCountry(LogRecord record, Span<byte> destination)
+    {
+        ReadOnlySpan<byte> text = record.PlainText(LogField.ClientCountry);
+        int length = Math.Min(text.Length, MaxCountry);
+        for (int i = 0; i < length; i++)
         {
-            end += WriteNumber(record, asn, isPlainAsn, room[end..]);
+            byte b = text[i];
+            destination[i] = (uint)(b - 'a') <= 'z' - 'a' ? (byte)(b & 0xDF) : b;
         }
 
-        end += WritePrefix(asn != 0, record.PlainText(LogField.ClientIP), addresses, room[end..]);
-        End(ends, RecordText.Network, start + end);
-        end += WriteUpper(record.PlainText(LogField.ClientCountry), room[end..]);
-        End(ends, RecordText.Country, start + end);
-        batch.EndSlots((int)RecordText.DimensionCount, end);
+        return length;
     }
 
     /// <summary>Writes the other slots, entries and extras of a detailed record.</summary>
@@ -116,9 +109,6 @@ internal sealed class RecordTexts
         WriteExtras(record, extraCount, batch);
     }
 
-    private static void End(Span<byte> ends, RecordText slot, int end) =>
-        BinaryPrimitives.WriteInt32LittleEndian(ends[((int)slot * sizeof(int))..], end);
-
     /// <summary>Writes the number of a network, as it was logged where that is how one would write it.</summary>
     private static int WriteNumber(LogRecord record, uint asn, bool isPlain, Span<byte> destination)
     {
@@ -132,27 +122,6 @@ internal sealed class RecordTexts
 
         Utf8Formatter.TryFormat(asn, destination[2..], out int digits);
         return 2 + digits;
-    }
-
-    /// <summary>Writes the prefix of the client's address, with a blank before it when a number stands there.</summary>
-    private static int WritePrefix(bool hasNumber, ReadOnlySpan<byte> address, AddressReader addresses, Span<byte> destination)
-    {
-        destination[0] = (byte)' ';
-        int gap = hasNumber ? 1 : 0;
-        int length = addresses.Write(address, destination[gap..]);
-        return length == 0 ? 0 : gap + length;
-    }
-
-    private static int WriteUpper(ReadOnlySpan<byte> text, Span<byte> destination)
-    {
-        int length = Math.Min(text.Length, MaxWord);
-        for (int i = 0; i < length; i++)
-        {
-            byte b = text[i];
-            destination[i] = (uint)(b - 'a') <= 'z' - 'a' ? (byte)(b & 0xDF) : b;
-        }
-
-        return length;
     }
 
     /// <summary>Writes fields as they were logged, a slot for each.</summary>

@@ -3,26 +3,26 @@ using System.Runtime.Intrinsics;
 
 namespace CfLogStream.Core.Traffic;
 
-/// <summary>Gives texts slots, so that what was worked out of a text is found again when it comes again. One per thread.</summary>
+/// <summary>Keeps what was worked out of texts, so that it is found again when a text comes again. One per thread.</summary>
 /// <remarks>
 /// A text has two slots next to each other, chosen by a hash, and is known again by comparing all its bytes and a number that comes with
-/// it: whoever keeps values beside the slots gets the value of this very text or none. Of two texts in its slots a new one takes the place
-/// of either in turn. The memory is fixed, 256 bytes of text for each slot. Longer texts share one slot of their own, which is never found
-/// filled.
+/// it: what is found is the value of this very text. Of two texts in its slots a new one takes the place of either in turn. Length,
+/// number, value and text of a slot stand side by side, for the few slots that a log uses to stay in the nearest caches. The memory is
+/// fixed: 272 bytes and the value for each slot. Longer texts share one slot of their own, which is never found filled.
 /// </remarks>
-internal sealed class TextSlots
+internal sealed class TextSlots<TValue>
+    where TValue : struct
 {
     /// <summary>The longest text that is kept.</summary>
     public const int MaxLength = WideText.Width;
 
-    // Shorter texts are compared in vectors.
-    private const int Narrow = 128;
-    private const int Quarter = Narrow / 4;
+    // Up to here texts are compared in vectors, of which there are four, or two.
+    private const int Wide = 128;
+    private const int Narrow = 64;
+    private const int Vector = 32;
 
     private readonly int _shift;
-    private readonly int[] _lengths;
-    private readonly ulong[] _tags;
-    private readonly byte[] _texts;
+    private readonly Slot[] _slots;
     private int _turn;
 
     /// <param name="bits">The number of slots is two to this power.</param>
@@ -30,77 +30,114 @@ internal sealed class TextSlots
     {
         Debug.Assert(bits is > 0 and < 20);
         _shift = 64 - bits;
-        _lengths = new int[1 << bits];
-        _lengths.AsSpan().Fill(-1);
-        _tags = new ulong[1 << bits];
-        _texts = new byte[MaxLength << bits];
+        _slots = new Slot[(1 << bits) + 1];
+        foreach (ref Slot slot in _slots.AsSpan())
+        {
+            slot.Length = -1;
+        }
     }
 
-    /// <summary>The number of slots, with that for long texts, which is the last.</summary>
-    public int Count => _lengths.Length + 1;
+    /// <summary>The slot for texts that are not kept.</summary>
+    public int Shared => _slots.Length - 1;
 
-    /// <summary>Returns the slot of a text; its complement when the slot is new, and what belongs to it must be worked out now.</summary>
+    /// <summary>The value of a slot.</summary>
+    public ref TValue this[int slot] => ref _slots[slot].Value;
+
+    /// <summary>Returns the slot of a text; its complement when the slot is new, and its value must be worked out now.</summary>
     /// <param name="room">The text and what comes behind it (<see cref="WideText"/>).</param>
     /// <param name="tag">What has to be equal beside the text.</param>
     public int Find(ReadOnlySpan<byte> room, int length, ulong tag)
     {
-        if (length >= Narrow)
+        if (length > Narrow)
         {
-            return FindLong(room[..length], tag);
+            return length < Wide ? FindWide(room, length, tag) : FindLong(room[..length], tag);
         }
 
         Vector256<byte> first = WideText.Read(room, length, 0);
-        Vector256<byte> second = WideText.Read(room, length, Quarter);
-        Vector256<byte> third = WideText.Read(room, length, 2 * Quarter);
-        Vector256<byte> fourth = WideText.Read(room, length, 3 * Quarter);
-        ulong hash = WideText.Hash(first ^ (third.AsUInt32() * Vector256.Create(0xC2B2AE35u)).AsByte(), second ^ fourth, tag + (uint)length);
-        int slot = (int)(hash >> _shift);
+        Vector256<byte> second = WideText.Read(room, length, Vector);
+        int index = (int)(WideText.Hash(first, second, tag + (uint)length) >> _shift);
         for (int way = 0; way < 2; way++)
         {
-            ReadOnlySpan<byte> kept = _texts.AsSpan(slot * MaxLength, Narrow);
-            Vector256<byte> different = (first ^ Vector256.Create(kept)) | (second ^ Vector256.Create(kept[Quarter..]))
-                | (third ^ Vector256.Create(kept[(2 * Quarter)..])) | (fourth ^ Vector256.Create(kept[(3 * Quarter)..]));
-            if (different == Vector256<byte>.Zero && _lengths[slot] == length && _tags[slot] == tag)
+            ref Slot slot = ref _slots[index];
+            ReadOnlySpan<byte> kept = slot.Text;
+            Vector256<byte> different = (first ^ Vector256.Create(kept)) | (second ^ Vector256.Create(kept[Vector..]));
+            if (different == Vector256<byte>.Zero && slot.Length == length && slot.Tag == tag)
             {
-                return slot;
+                return index;
             }
 
-            slot ^= 1;
+            index ^= 1;
         }
 
-        return Take(slot, room[..length], tag);
+        return Take(index, room[..length], tag);
+    }
+
+    private int FindWide(ReadOnlySpan<byte> room, int length, ulong tag)
+    {
+        Vector256<byte> first = WideText.Read(room, length, 0);
+        Vector256<byte> second = WideText.Read(room, length, Vector);
+        Vector256<byte> third = WideText.Read(room, length, 2 * Vector);
+        Vector256<byte> fourth = WideText.Read(room, length, 3 * Vector);
+        Vector256<byte> folded = (third.AsUInt32() * Vector256.Create(0xC2B2AE35u)).AsByte();
+        int index = (int)(WideText.Hash(first ^ folded, second ^ fourth, tag + (uint)length) >> _shift);
+        for (int way = 0; way < 2; way++)
+        {
+            ref Slot slot = ref _slots[index];
+            ReadOnlySpan<byte> kept = slot.Text;
+            Vector256<byte> different = (first ^ Vector256.Create(kept)) | (second ^ Vector256.Create(kept[Vector..]))
+                | (third ^ Vector256.Create(kept[(2 * Vector)..])) | (fourth ^ Vector256.Create(kept[(3 * Vector)..]));
+            if (different == Vector256<byte>.Zero && slot.Length == length && slot.Tag == tag)
+            {
+                return index;
+            }
+
+            index ^= 1;
+        }
+
+        return Take(index, room[..length], tag);
     }
 
     private int FindLong(ReadOnlySpan<byte> text, ulong tag)
     {
         if (text.Length > MaxLength)
         {
-            return ~_lengths.Length;
+            return ~Shared;
         }
 
-        int slot = (int)((QuickHash.Of(text) + tag) >> _shift);
+        int index = (int)(QuickHash.Spread(QuickHash.Of(text) + tag) >> _shift);
         for (int way = 0; way < 2; way++)
         {
-            if (_lengths[slot] == text.Length && _tags[slot] == tag && text.SequenceEqual(_texts.AsSpan(slot * MaxLength, text.Length)))
+            ref Slot slot = ref _slots[index];
+            if (slot.Length == text.Length && slot.Tag == tag && text.SequenceEqual(((ReadOnlySpan<byte>)slot.Text)[..text.Length]))
             {
-                return slot;
+                return index;
             }
 
-            slot ^= 1;
+            index ^= 1;
         }
 
-        return Take(slot, text, tag);
+        return Take(index, text, tag);
     }
 
-    private int Take(int slot, ReadOnlySpan<byte> text, ulong tag)
+    private int Take(int index, ReadOnlySpan<byte> text, ulong tag)
     {
-        slot ^= _turn;
+        index ^= _turn;
         _turn ^= 1;
-        _lengths[slot] = text.Length;
-        _tags[slot] = tag;
-        Span<byte> kept = _texts.AsSpan(slot * MaxLength, MaxLength);
+        ref Slot slot = ref _slots[index];
+        slot.Length = text.Length;
+        slot.Tag = tag;
+        Span<byte> kept = slot.Text;
         kept[text.Length..].Clear();
         text.CopyTo(kept);
-        return ~slot;
+        return ~index;
+    }
+
+    private struct Slot
+    {
+        /// <summary>-1 for an empty slot.</summary>
+        public int Length;
+        public ulong Tag;
+        public TValue Value;
+        public TextBytes Text;
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic.Clients;
 using CfLogStream.Core.Traffic.Controls;
@@ -27,6 +29,8 @@ public sealed class TrafficClassifier
     private const int FirstByteMs = 10;
     private const int OriginMs = 11;
     private const int MatchIndex = 3;
+
+    private const int CopyBytes = 64;
 
     private readonly ulong _sampleOneOf;
     private readonly EndpointReader _endpoint;
@@ -67,15 +71,16 @@ public sealed class TrafficClassifier
         bool isEvent = record.Dataset == Dataset.FirewallEvents;
         NumberReader numbers = isEvent ? _eventNumbers : _requestNumbers;
         numbers.Read(record);
-        _endpoint.Read(record);
-        ref readonly Endpoint endpoint = ref _endpoint.Current;
+        ref readonly Endpoint endpoint = ref _endpoint.Read(record, out ReadOnlySpan<byte> endpointTexts);
         ulong ray = RayId.Read(record.PlainText(LogField.RayID), out bool isHex);
         ulong parent = isEvent ? 0 : RayId.Read(record.PlainText(LogField.ParentRayID), out _);
 
         var signals = new ClientSignals(record);
+        signals.Method = endpoint.Method;
+        signals.Surface = endpoint.Surface;
+        signals.Host = endpointTexts[endpoint.ZoneEnd..endpoint.HostEnd];
         ReadSignals(record, numbers, parent, ref signals);
-        _clients.Read(in signals);
-        ref readonly ClientEntry client = ref _clients.Current;
+        ref readonly ClientEntry client = ref _clients.Read(in signals, out ReadOnlySpan<byte> clientTexts);
 
         bool hasOrigin = numbers.Has(OriginStatus);
         int edgeStatus = Status(numbers[EdgeStatus]);
@@ -116,8 +121,7 @@ public sealed class TrafficClassifier
             FillRequest(record, numbers, noOrigin, ref head);
         }
 
-        bool plainAsn = numbers.IsPlain(Asn);
-        RecordTexts.WriteDimensions(record, _endpoint, _clients, signals.Asn, plainAsn, _addresses, batch);
+        WriteDimensions(record, in endpoint, endpointTexts, in client, clientTexts, signals.Asn, numbers.IsPlain(Asn), batch);
         if (detailed)
         {
             _texts.WriteDetails(record, _security, extras, batch);
@@ -139,14 +143,61 @@ public sealed class TrafficClassifier
         head.OriginMs = OriginDuration(record, numbers.Has(OriginMs), numbers[OriginMs], noOrigin);
     }
 
+    /// <summary>Writes the slots that every record has.</summary>
+    private void WriteDimensions(
+        LogRecord record,
+        in Endpoint endpoint,
+        ReadOnlySpan<byte> endpointTexts,
+        in ClientEntry client,
+        ReadOnlySpan<byte> clientTexts,
+        uint asn,
+        bool isPlainAsn,
+        TrafficBatch batch)
+    {
+        int maxBytes = RayId.MaxLength + endpoint.TemplateEnd + client.NameEnd + RecordTexts.MaxNetwork + RecordTexts.MaxCountry + CopyBytes;
+        Span<byte> room = batch.BeginSlots((int)RecordText.DimensionCount, maxBytes, out Span<byte> ends, out int start);
+        int end = RayId.Write(record.PlainText(LogField.RayID), room);
+        End(ends, RecordText.Ray, start + end);
+
+        Copy(endpointTexts, endpoint.TemplateEnd, room[end..]);
+        End(ends, RecordText.Zone, start + end + endpoint.ZoneEnd);
+        End(ends, RecordText.Host, start + end + endpoint.HostEnd);
+        End(ends, RecordText.Method, start + end + endpoint.MethodEnd);
+        end += endpoint.TemplateEnd;
+        End(ends, RecordText.Template, start + end);
+
+        Copy(clientTexts, client.NameEnd, room[end..]);
+        End(ends, RecordText.ClientClass, start + end + client.ClassEnd);
+        end += client.NameEnd;
+        End(ends, RecordText.ClientName, start + end);
+
+        end += RecordTexts.WriteNetwork(record, asn, isPlainAsn, _addresses, room[end..]);
+        End(ends, RecordText.Network, start + end);
+        end += RecordTexts.WriteCountry(record, room[end..]);
+        End(ends, RecordText.Country, start + end);
+        batch.EndSlots((int)RecordText.DimensionCount, end);
+    }
+
+    private static void End(Span<byte> ends, RecordText slot, int end) =>
+        BinaryPrimitives.WriteInt32LittleEndian(ends[((int)slot * sizeof(int))..], end);
+
+    /// <summary>Copies a text and what comes behind it, as long as that is not much: whole vectors need no look at the length.</summary>
+    private static void Copy(ReadOnlySpan<byte> text, int length, Span<byte> destination)
+    {
+        if (length > CopyBytes || text.Length < CopyBytes)
+        {
+            text[..length].CopyTo(destination);
+            return;
+        }
+
+        Vector256.Create(text).CopyTo(destination);
+        Vector256.Create(text[32..]).CopyTo(destination[32..]);
+    }
+
     private void ReadSignals(LogRecord record, NumberReader numbers, ulong parentRay, ref ClientSignals signals)
     {
-        ref readonly Endpoint endpoint = ref _endpoint.Current;
         signals.HasUserAgent = record.IsLogged(LogField.ClientRequestUserAgent);
         signals.AgentRoom = WideText.Of(record, LogField.ClientRequestUserAgent, _userAgent, out signals.AgentLength);
-        signals.Method = endpoint.Method;
-        signals.Surface = endpoint.Surface;
-        signals.Host = _endpoint.Host;
         signals.Asn = numbers[Asn] is > 0 and <= uint.MaxValue ? (uint)numbers[Asn] : 0;
         _addresses.Read(record.PlainText(LogField.ClientIP), out signals.Address);
         if (signals.IsRequest)

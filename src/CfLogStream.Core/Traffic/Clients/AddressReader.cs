@@ -1,28 +1,20 @@
+using System.Runtime.CompilerServices;
+
 namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>Reads client addresses and writes their prefixes. One per thread.</summary>
 /// <remarks>
 /// An IPv4 address is its own prefix and quickly read (<see cref="Ipv4Text"/>). Of IPv6 addresses those met last are remembered by their
-/// text (<see cref="TextSlots"/>, 150 kB in all) with the prefix as text.
+/// text (<see cref="TextSlots{TValue}"/>, 150 kB in all) with the prefix as text.
 /// </remarks>
 internal sealed class AddressReader
 {
     private const int SlotBits = 9;
 
-    private readonly TextSlots _slots = new(SlotBits);
-    private readonly IpPrefix[] _prefixes;
-    private readonly byte[] _lengths;
-    private readonly byte[] _texts;
+    private readonly TextSlots<WrittenPrefix> _slots = new(SlotBits);
     private readonly byte[] _scratch = new byte[WideText.Width];
     private int _current;
     private bool _isCanonicalV4;
-
-    public AddressReader()
-    {
-        _prefixes = new IpPrefix[_slots.Count];
-        _lengths = new byte[_slots.Count];
-        _texts = new byte[_slots.Count * IpPrefix.MaxFormattedLength];
-    }
 
     /// <summary>Reads an address; no address when the text is none.</summary>
     public void Read(ReadOnlySpan<byte> text, out IpPrefix prefix)
@@ -39,11 +31,12 @@ internal sealed class AddressReader
         if (slot < 0)
         {
             _current = ~slot;
-            _prefixes[_current] = prefix = IpPrefix.Parse(text);
-            _lengths[_current] = (byte)prefix.Format(_texts.AsSpan(_current * IpPrefix.MaxFormattedLength, IpPrefix.MaxFormattedLength));
+            ref WrittenPrefix written = ref _slots[_current];
+            written.Prefix = IpPrefix.Parse(text);
+            written.Length = (byte)written.Prefix.Format(written.Text);
         }
 
-        prefix = _prefixes[_current];
+        prefix = _slots[_current].Prefix;
     }
 
     /// <summary>Writes the prefix of the address read last (<see cref="IpPrefix.Format"/>), whose text is given once more.</summary>
@@ -57,8 +50,21 @@ internal sealed class AddressReader
             return text.Length + 3;
         }
 
-        ReadOnlySpan<byte> prefix = _texts.AsSpan(_current * IpPrefix.MaxFormattedLength, _lengths[_current]);
-        prefix.CopyTo(destination);
-        return prefix.Length;
+        ref WrittenPrefix written = ref _slots[_current];
+        ((ReadOnlySpan<byte>)written.Text)[..written.Length].CopyTo(destination);
+        return written.Length;
+    }
+
+    private struct WrittenPrefix
+    {
+        public IpPrefix Prefix;
+        public byte Length;
+        public PrefixText Text;
+
+        [InlineArray(IpPrefix.MaxFormattedLength)]
+        internal struct PrefixText
+        {
+            private byte _first;
+        }
     }
 }

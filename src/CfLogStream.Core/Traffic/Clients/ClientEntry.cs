@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>A client as records carry it, and what it was decided on.</summary>
@@ -17,4 +19,16 @@ internal struct ClientEntry
     public int NameEnd;
     public ClientClass Class;
     public Trust Trust;
+
+    /// <summary>Class and name, one behind the other.</summary>
+    public ClientTexts Texts;
+
+    [InlineArray(MaxBytes)]
+    internal struct ClientTexts
+    {
+        /// <summary>The most bytes of texts that are remembered.</summary>
+        public const int MaxBytes = 64;
+
+        private byte _first;
+    }
 }

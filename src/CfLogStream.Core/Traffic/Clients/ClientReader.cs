@@ -4,21 +4,19 @@ namespace CfLogStream.Core.Traffic.Clients;
 /// <remarks>
 /// The decision (<see cref="ClientClassifier"/>) is made once for records with equal <see cref="ClientFacts"/>, which choose one of 1,024
 /// slots, two next to each other for each, and are compared whole. Decided anew is each client whose facts are texts: verified bots, apps
-/// named by X-Requested-With, odd sources, user agents too long to be remembered. Memory: 56 kB of entries, 80 kB of texts, of which a
-/// log's few hundred clients touch a part, and what <see cref="UserAgentCache"/> has.
+/// named by X-Requested-With, odd sources, user agents too long to be remembered. Memory: 120 kB, of which a log's few
+/// hundred clients touch a part, and what <see cref="UserAgentCache"/> has.
 /// </remarks>
 internal sealed class ClientReader
 {
     private const int SlotBits = 10;
-    private const int TextBytes = 80;
 
     private readonly ClientClassifier _classifier;
+    private readonly ClientEntry[] _entries = new ClientEntry[1 << SlotBits];
 
-    // The last one is for what is not remembered; its texts stand in an array of their own.
-    private readonly ClientEntry[] _entries = new ClientEntry[(1 << SlotBits) + 1];
-    private readonly byte[] _texts = new byte[TextBytes << SlotBits];
-    private byte[] _ownTexts = new byte[TextBytes];
-    private int _current;
+    // The client that was decided last, for when it is not remembered.
+    private byte[] _ownTexts = new byte[2 * ClientEntry.ClientTexts.MaxBytes];
+    private ClientEntry _own;
     private int _turn;
 
     public ClientReader(UserAgentMatcher matcher)
@@ -26,34 +24,33 @@ internal sealed class ClientReader
         _classifier = new ClientClassifier(matcher);
     }
 
-    /// <summary>The client read last.</summary>
-    public ref readonly ClientEntry Current => ref _entries[_current];
-
-    /// <summary>Class and name, one behind the other; valid until the next call.</summary>
-    public ReadOnlySpan<byte> Texts => _current < 1 << SlotBits
-        ? _texts.AsSpan(_current * TextBytes, _entries[_current].NameEnd)
-        : _ownTexts.AsSpan(0, _entries[_current].NameEnd);
-
-    /// <summary>Reads the client of a record.</summary>
-    public void Read(scoped in ClientSignals signals)
+    /// <summary>Reads the client of a record; the result is valid until the next call.</summary>
+    /// <param name="texts">Class and name, one behind the other, and perhaps more.</param>
+    public ref readonly ClientEntry Read(scoped in ClientSignals signals, out ReadOnlySpan<byte> texts)
     {
         if (!TryGather(in signals, out ClientFacts facts))
         {
-            Decide(in signals, 1 << SlotBits);
-            return;
+            Decide(in signals);
+            texts = _ownTexts;
+            return ref _own;
         }
 
-        int slot = (int)(facts.Hash >> (64 - SlotBits));
-        if (_entries[slot].Facts.Equals(facts) || _entries[slot ^= 1].Facts.Equals(facts))
+        int index = (int)(facts.Hash >> (64 - SlotBits));
+        for (int way = 0; way < 2; way++)
         {
-            _current = slot;
-            return;
+            ref ClientEntry entry = ref _entries[index];
+            if (entry.Facts.Equals(facts))
+            {
+                texts = entry.Texts;
+                return ref entry;
+            }
+
+            index ^= 1;
         }
 
-        slot ^= _turn;
+        index ^= _turn;
         _turn ^= 1;
-        Decide(in signals, slot);
-        _entries[_current].Facts = _current == slot ? facts : default;
+        return ref Fill(ref _entries[index], in signals, facts, out texts);
     }
 
     private static bool IsAppName(ReadOnlySpan<byte> requestedWith) => !requestedWith.IsEmpty && requestedWith.IndexOf((byte)'.') >= 0;
@@ -110,31 +107,40 @@ internal sealed class ClientReader
 
     private static ClientMarks Mark(bool holds, ClientMarks mark) => holds ? mark : ClientMarks.None;
 
-    private void Decide(scoped in ClientSignals signals, int slot)
+    private ref readonly ClientEntry Fill(
+        ref ClientEntry entry, scoped in ClientSignals signals, ClientFacts facts, out ReadOnlySpan<byte> texts)
+    {
+        Decide(in signals);
+        if (_own.NameEnd > ClientEntry.ClientTexts.MaxBytes)
+        {
+            texts = _ownTexts;
+            return ref _own;
+        }
+
+        entry = _own;
+        entry.Facts = facts;
+        _ownTexts.AsSpan(0, _own.NameEnd).CopyTo(entry.Texts);
+        texts = entry.Texts;
+        return ref entry;
+    }
+
+    private void Decide(scoped in ClientSignals signals)
     {
         _classifier.Classify(in signals, out ClientVerdict verdict);
         ReadOnlySpan<byte> word = ClientClasses.Name(verdict.Class);
         int length = word.Length + verdict.Name.Length;
-        if (length > TextBytes)
-        {
-            slot = 1 << SlotBits;
-        }
-
         if (_ownTexts.Length < length)
         {
             _ownTexts = new byte[length];
         }
 
-        _current = slot;
-        Span<byte> texts = slot < 1 << SlotBits ? _texts.AsSpan(slot * TextBytes, TextBytes) : _ownTexts;
-        word.CopyTo(texts);
-        verdict.Name.CopyTo(texts[word.Length..]);
-        ref ClientEntry entry = ref _entries[slot];
-        entry.Class = verdict.Class;
-        entry.Trust = verdict.Trust;
-        entry.ClientHash = verdict.ClientHash;
-        entry.CallerKey = CallerKey.OfProduct(verdict.Class, verdict.NameHash);
-        entry.ClassEnd = word.Length;
-        entry.NameEnd = length;
+        word.CopyTo(_ownTexts);
+        verdict.Name.CopyTo(_ownTexts.AsSpan(word.Length));
+        _own.Class = verdict.Class;
+        _own.Trust = verdict.Trust;
+        _own.ClientHash = verdict.ClientHash;
+        _own.CallerKey = CallerKey.OfProduct(verdict.Class, verdict.NameHash);
+        _own.ClassEnd = word.Length;
+        _own.NameEnd = length;
     }
 }

@@ -3,19 +3,13 @@ using CfLogStream.Core.Logpush;
 namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>Reads what the logged request headers say about the client. One per thread; remembers the objects met last.</summary>
-/// <remarks>Kept by the whole object as logged (<see cref="TextSlots"/>); longer ones are read anew each time. About 150 kB.</remarks>
+/// <remarks>Kept by the whole object as logged (<see cref="TextSlots{TValue}"/>); longer ones are read anew each time. About 150 kB.</remarks>
 internal sealed class HeaderReader
 {
     private const int SlotBits = 9;
 
-    private readonly TextSlots _slots = new(SlotBits);
-    private readonly HeaderEvidence[] _evidence;
+    private readonly TextSlots<HeaderEvidence> _slots = new(SlotBits);
     private readonly byte[] _scratch = new byte[WideText.Width];
-
-    public HeaderReader()
-    {
-        _evidence = new HeaderEvidence[_slots.Count];
-    }
 
     /// <summary>Reads the request headers of a record; valid until the next call.</summary>
     public ref readonly HeaderEvidence Read(LogRecord record)
@@ -29,7 +23,7 @@ internal sealed class HeaderReader
         ReadOnlySpan<byte> room = WideText.Of(record, LogField.RequestHeaders, _scratch, out int length);
         int slot = _slots.Find(room, length, 0);
         bool isFilled = slot >= 0;
-        ref HeaderEvidence evidence = ref _evidence[isFilled ? slot : ~slot];
+        ref HeaderEvidence evidence = ref _slots[isFilled ? slot : ~slot];
         if (!isFilled)
         {
             evidence = default;

@@ -2,7 +2,7 @@ namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>Readings of the user agents met last; one per thread.</summary>
 /// <remarks>
-/// Kept by the whole user agent (<see cref="TextSlots"/>): 1,024 texts of up to 256 bytes, readings and three names of 48 bytes for each,
+/// Kept by the whole user agent (<see cref="TextSlots{TValue}"/>): 1,024 texts of up to 256 bytes, readings and three names of 48 bytes for each,
 /// 480 kB in all, of which a log's few hundred user agents touch a fraction. Longer user agents are read anew each time, into a slot of
 /// their own.
 /// </remarks>
@@ -12,16 +12,14 @@ internal sealed class UserAgentCache
     private const int NameBytes = 3 * ClientName.MaxLength;
 
     private readonly UserAgentMatcher _matcher;
-    private readonly TextSlots _slots = new(SlotBits);
-    private readonly AgentReading[] _readings;
+    private readonly TextSlots<AgentReading> _slots = new(SlotBits);
     private readonly byte[] _names;
     private ulong _serials;
 
     public UserAgentCache(UserAgentMatcher matcher)
     {
         _matcher = matcher;
-        _readings = new AgentReading[_slots.Count];
-        _names = new byte[_slots.Count * NameBytes];
+        _names = new byte[(_slots.Shared + 1) * NameBytes];
     }
 
     /// <summary>Returns the slot that holds the reading of a user agent; valid until the next call.</summary>
@@ -39,22 +37,22 @@ internal sealed class UserAgentCache
     }
 
     /// <summary>The reading in a slot.</summary>
-    public ref readonly AgentReading this[int slot] => ref _readings[slot];
+    public ref readonly AgentReading this[int slot] => ref _slots[slot];
 
     /// <summary>The name of the product word.</summary>
-    public ReadOnlySpan<byte> Product(int slot) => Name(slot, 0)[.._readings[slot].ProductLength];
+    public ReadOnlySpan<byte> Product(int slot) => Name(slot, 0)[.._slots[slot].ProductLength];
 
     /// <summary>The name that the application gives itself.</summary>
-    public ReadOnlySpan<byte> Application(int slot) => Name(slot, 1)[.._readings[slot].ApplicationLength];
+    public ReadOnlySpan<byte> Application(int slot) => Name(slot, 1)[.._slots[slot].ApplicationLength];
 
     /// <summary>The name that the crawler gives itself.</summary>
-    public ReadOnlySpan<byte> Crawler(int slot) => Name(slot, 2)[.._readings[slot].CrawlerLength];
+    public ReadOnlySpan<byte> Crawler(int slot) => Name(slot, 2)[.._slots[slot].CrawlerLength];
 
     private void Fill(int slot, ReadOnlySpan<byte> userAgent)
     {
-        ref AgentReading reading = ref _readings[slot];
+        ref AgentReading reading = ref _slots[slot];
         reading.Serial = ++_serials;
-        reading.IsShared = slot == _slots.Count - 1;
+        reading.IsShared = slot == _slots.Shared;
         reading.Match = _matcher.Match(userAgent);
         reading.SenderAsn = AsnOf(MatchLevel.Webhook, in reading.Match);
         reading.NamedAsn = AsnOf(MatchLevel.Named, in reading.Match);
