@@ -28,6 +28,17 @@ internal sealed class CompactNumbers
 
     public void Add(ulong value)
     {
+        if (_width == 1 && value <= byte.MaxValue && Count < _bytes.Length)
+        {
+            _bytes[Count++] = (byte)value;
+            return;
+        }
+
+        AddAny(value);
+    }
+
+    private void AddAny(ulong value)
+    {
         if (value > _largest || (Count + 1) * _width > _bytes.Length)
         {
             MakeRoom(value, 1);

@@ -33,7 +33,11 @@ internal sealed class DictionaryColumn : NativeColumn
 
     private int IndexWidth => _keyCount <= 256 ? 1 : _keyCount <= 65536 ? 2 : 4;
 
-    public void Add(ReadOnlySpan<byte> utf8)
+    /// <summary>Changes when the keys are forgotten; until then a key's number stays what it is.</summary>
+    public int Filling { get; private set; }
+
+    /// <summary>Adds a row and returns the number of its key.</summary>
+    public int Add(ReadOnlySpan<byte> utf8)
     {
         if (_keyCount == 0 || !KeyAt(_last).SequenceEqual(utf8))
         {
@@ -41,6 +45,14 @@ internal sealed class DictionaryColumn : NativeColumn
         }
 
         _rowKeys.Add((ulong)_last);
+        return _last;
+    }
+
+    /// <summary>Adds a row with a key that is there.</summary>
+    public void AddKey(int key)
+    {
+        _last = key;
+        _rowKeys.Add((ulong)key);
     }
 
     public override void Clear()
@@ -50,6 +62,7 @@ internal sealed class DictionaryColumn : NativeColumn
         _slots.AsSpan().Clear();
         _keyCount = 0;
         _last = 0;
+        Filling++;
     }
 
     public override void WritePrefix(ByteBuffer destination) => destination.WriteUInt64(KeysVersion);

@@ -134,15 +134,17 @@ internal sealed class RequestBlock : TableBlock
 
     private void AddTexts(TrafficRecord record)
     {
+        TrafficRecord.TextReader reader = record.ReadTexts();
         for (int i = 0; i < (int)RecordText.Count; i++)
         {
+            ReadOnlySpan<byte> text = reader.Next();
             if (_dictionaries[i] is { } dictionary)
             {
-                dictionary.Add(record[(RecordText)i]);
+                dictionary.Add(text);
             }
-            else if (_texts[i] is { } texts)
+            else
             {
-                texts.Add(record[(RecordText)i]);
+                _texts[i]?.Add(text);
             }
         }
 

@@ -32,6 +32,16 @@ internal static class TextList
 
     private static void AddElements(ReadOnlySpan<byte> list, DictionaryColumn column)
     {
+        if (IsPlainArray(list))
+        {
+            for (ReadOnlySpan<byte> rest = list[1..]; rest.Length > 1;)
+            {
+                column.Add(TakePlain(ref rest));
+            }
+
+            return;
+        }
+
         foreach (ReadOnlySpan<byte> element in new Elements(list, stackalloc byte[LongestOnStack]))
         {
             column.Add(element);
@@ -40,10 +50,87 @@ internal static class TextList
 
     private static void AddElements(ReadOnlySpan<byte> list, TextColumn column)
     {
+        if (IsPlainArray(list))
+        {
+            for (ReadOnlySpan<byte> rest = list[1..]; rest.Length > 1;)
+            {
+                column.Add(TakePlain(ref rest));
+            }
+
+            return;
+        }
+
         foreach (ReadOnlySpan<byte> element in new Elements(list, stackalloc byte[LongestOnStack]))
         {
             column.Add(element);
         }
+    }
+
+    /// <summary>
+    /// Whether a list is a JSON array of nothing but whole numbers and strings without escapes, commas and letters beyond ASCII: what
+    /// Cloudflare writes. Its commas are then its borders.
+    /// </summary>
+    private static bool IsPlainArray(ReadOnlySpan<byte> list)
+    {
+        if (list is not [(byte)'[', .., (byte)']'])
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = list[1..];
+        while (rest.Length > 1)
+        {
+            int length = rest[0] == (byte)'"' ? PlainString(rest) : PlainNumber(rest);
+            if (length == 0 || (length < rest.Length - 1 && (rest[length] != (byte)',' || rest.Length - length == 2)))
+            {
+                return false;
+            }
+
+            rest = rest[Math.Min(length + 1, rest.Length - 1)..];
+        }
+
+        return true;
+    }
+
+    /// <summary>The length of the string that a text starts with, with its quotes; 0 when it is not plain.</summary>
+    private static int PlainString(ReadOnlySpan<byte> text)
+    {
+        for (int i = 1; i < text.Length - 1; i++)
+        {
+            byte b = text[i];
+            if (b == (byte)'"')
+            {
+                return i + 1;
+            }
+
+            if (b is < 0x20 or >= 0x7F or (byte)'\\' or (byte)',')
+            {
+                return 0;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The length of the number that a text starts with; 0 when it is not a plain one.</summary>
+    private static int PlainNumber(ReadOnlySpan<byte> text)
+    {
+        int length = 0;
+        while (text[length] is >= (byte)'0' and <= (byte)'9')
+        {
+            length++;
+        }
+
+        return length > 1 && text[0] == (byte)'0' ? 0 : length;
+    }
+
+    private static ReadOnlySpan<byte> TakePlain(ref ReadOnlySpan<byte> rest)
+    {
+        int end = rest.IndexOf((byte)',');
+        end = end < 0 ? rest.Length - 1 : end;
+        ReadOnlySpan<byte> element = rest[..end];
+        rest = rest[Math.Min(end + 1, rest.Length - 1)..];
+        return element[0] == (byte)'"' ? element[1..^1] : element;
     }
 
     /// <summary>Enumerates the elements; a JSON array that cannot be read is one element.</summary>

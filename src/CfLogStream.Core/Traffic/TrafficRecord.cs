@@ -33,6 +33,9 @@ public readonly ref struct TrafficRecord
 
     private int SlotCount => TextSlots + (Head.EntryCount * EntrySlots) + (Head.ExtraCount * 2);
 
+    /// <summary>Reads the texts in the order of <see cref="RecordText"/>, for those who want them all.</summary>
+    public TextReader ReadTexts() => new(Data[..(TextSlots * sizeof(int))], Data[(SlotCount * sizeof(int))..]);
+
     /// <summary>Reads all that names endpoint and client, from the zone to the client's name, as two runs of bytes.</summary>
     /// <param name="ends">The ends of the slots from the ray to the client's name.</param>
     /// <param name="texts">The texts after the ray, one after another.</param>
@@ -65,6 +68,34 @@ public readonly ref struct TrafficRecord
 
     /// <summary>Reads the value of the extra at <paramref name="index"/>, below <see cref="TrafficHead.ExtraCount"/>.</summary>
     public ReadOnlySpan<byte> ExtraValue(int index) => Slot(TextSlots + (Head.EntryCount * EntrySlots) + (index * 2) + 1);
+
+    /// <summary>Gives the texts of a record one after another.</summary>
+    public ref struct TextReader
+    {
+        private readonly ReadOnlySpan<byte> _texts;
+        private ReadOnlySpan<byte> _ends;
+        private int _at;
+
+        internal TextReader(ReadOnlySpan<byte> ends, ReadOnlySpan<byte> texts)
+        {
+            _ends = ends;
+            _texts = texts;
+        }
+
+        /// <summary>Returns the next text; an empty one when there are no more.</summary>
+        public ReadOnlySpan<byte> Next()
+        {
+            if (_ends.IsEmpty)
+            {
+                return default;
+            }
+
+            int start = _at;
+            _at = BinaryPrimitives.ReadInt32LittleEndian(_ends);
+            _ends = _ends[sizeof(int)..];
+            return _texts[start.._at];
+        }
+    }
 
     private ReadOnlySpan<byte> Slot(int slot)
     {

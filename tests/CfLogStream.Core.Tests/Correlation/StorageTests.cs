@@ -32,6 +32,29 @@ public sealed class StorageTests
         },
         iter: 300);
 
+    /// <summary>Groups overflow into one another and are full when items leave them; what comes and goes must not make the table grow.</summary>
+    [Fact]
+    public void IndexTable_ComingAndGoing_StaysAsLargeAsWhatIsThere()
+    {
+        var table = new IndexTable();
+        for (int i = 0; i < 20_000; i++)
+        {
+            table.Add(Hash(i), i);
+            if (i >= 200)
+            {
+                table.Remove(Hash(i - 200), i - 200);
+            }
+
+            if (i % 1_000 == 999)
+            {
+                Assert.Equal(200, table.Count);
+                Assert.All(Enumerable.Range(i - 250, 300), item => Assert.Equal(item > i - 200 && item <= i, Contains(table, item)));
+            }
+        }
+
+        Assert.True(table.BytesHeld <= 512 * 9, $"{table.BytesHeld}");
+    }
+
     [Fact]
     public void IndexTable_RemoveOfWhatIsNotThere_Throws() =>
         Assert.Throws<InvalidOperationException>(() => new IndexTable().Remove(1, 1));
