@@ -1,4 +1,5 @@
 using System.Text;
+using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Core.Traffic.Clients;
 
@@ -21,7 +22,14 @@ public sealed class UserAgentCorpusTests
         foreach ((string expected, string userAgent) in Read(file))
         {
             rows++;
-            var signals = new ClientSignals { HasUserAgent = true, UserAgent = Encoding.UTF8.GetBytes(userAgent), Method = RequestMethod.Post };
+            byte[] agent = Encoding.UTF8.GetBytes(userAgent);
+            var signals = new ClientSignals(new LogRecord())
+            {
+                HasUserAgent = true,
+                AgentRoom = WideText.Copy(agent, new byte[WideText.Width]),
+                AgentLength = agent.Length,
+                Method = RequestMethod.Post,
+            };
             classifier.Classify(in signals, out ClientVerdict verdict);
             string actual = Encoding.UTF8.GetString(ClientClasses.Name(verdict.Class)) + "/" + Encoding.UTF8.GetString(verdict.Name);
             if (actual != expected)

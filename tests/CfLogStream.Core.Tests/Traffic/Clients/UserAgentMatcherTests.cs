@@ -1,4 +1,5 @@
 using System.Text;
+using CfLogStream.Core.Traffic;
 using CfLogStream.Core.Traffic.Clients;
 using CsCheck;
 
@@ -100,7 +101,7 @@ public sealed class UserAgentMatcherTests
     {
         var matcher = new UserAgentMatcher(ClientTables.BuiltIn);
         var cache = new UserAgentCache(matcher);
-        Gen.Byte.Array[0, 700].Sample(bytes => _ = cache.Read(bytes));
+        Gen.Byte.Array[0, 700].Sample(bytes => _ = Read(cache, bytes));
     }
 
     [Fact]
@@ -116,8 +117,8 @@ public sealed class UserAgentMatcherTests
             {
                 var fresh = new UserAgentCache(matcher);
                 byte[] agent = Encoding.UTF8.GetBytes(agents[i]);
-                int slot = cache.Read(agent);
-                int freshSlot = fresh.Read(agent);
+                int slot = Read(cache, agent);
+                int freshSlot = Read(fresh, agent);
                 Assert.Equal(Encoding.UTF8.GetString(fresh.Product(freshSlot)), Encoding.UTF8.GetString(cache.Product(slot)));
                 Assert.Equal(Encoding.UTF8.GetString(fresh.Application(freshSlot)), Encoding.UTF8.GetString(cache.Application(slot)));
                 Assert.Equal(Encoding.UTF8.GetString(fresh.Crawler(freshSlot)), Encoding.UTF8.GetString(cache.Crawler(slot)));
@@ -151,4 +152,7 @@ public sealed class UserAgentMatcherTests
 
     private static ClientDefinition Definition(string token, ClientClass clientClass, string name, bool fromUser = false) =>
         new(token, clientClass, name, ClientHints.None, 0, "test", fromUser);
+
+    private static int Read(UserAgentCache cache, byte[] agent) =>
+        cache.Read(WideText.Copy(agent, new byte[WideText.Width]), agent.Length);
 }
