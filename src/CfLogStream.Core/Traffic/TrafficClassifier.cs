@@ -124,7 +124,7 @@ public sealed class TrafficClassifier
         WriteDimensions(record, in endpoint, endpointTexts, in client, clientTexts, signals.Asn, numbers.IsPlain(Asn), batch);
         if (detailed)
         {
-            _texts.WriteDetails(record, _security, extras, batch);
+            _texts.WriteDetails(record, _endpoint.IsHarmlessPath, _security, extras, batch);
         }
 
         batch.Commit();
