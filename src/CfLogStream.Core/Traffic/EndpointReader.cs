@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic.Paths;
@@ -77,6 +78,7 @@ internal sealed class EndpointReader
         return ref Found(ref whole, whole.TemplateEnd == 0, out texts);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref readonly Endpoint Found(ref Endpoint endpoint, bool isOwn, out ReadOnlySpan<byte> texts)
     {
         if (isOwn)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 using CfLogStream.Core.Logpush;
@@ -81,6 +82,7 @@ internal sealed class RecordTexts
     }
 
     /// <summary>Writes the client's country in upper case.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WriteCountry(LogRecord record, Span<byte> destination)
     {
         ReadOnlySpan<byte> text = record.PlainText(LogField.ClientCountry);
@@ -122,6 +124,7 @@ internal sealed class RecordTexts
     }
 
     /// <summary>Writes the number of a network, as it was logged where that is how one would write it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int WriteNumber(LogRecord record, uint asn, bool isPlain, Span<byte> destination)
     {
         "AS"u8.CopyTo(destination);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace CfLogStream.Core.Traffic.Paths;
 
@@ -80,6 +81,7 @@ internal static class PlainPath
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsBeforeSecret(ReadOnlySpan<byte> word, ulong dashes) =>
         dashes == 0 ? SecretNames.IsSegmentWord(word) : SecretNames.IsSegment(word);
 
