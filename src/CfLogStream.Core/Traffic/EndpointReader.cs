@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic.Paths;
@@ -36,6 +37,9 @@ internal sealed class EndpointReader
         _classifier = classifier;
     }
 
+    /// <summary>Whether the path read last is known to have nothing that <see cref="SecretMask"/> masks.</summary>
+    public bool IsHarmlessPath { get; private set; }
+
     /// <summary>Reads the endpoint of a record; the result is valid until the next call.</summary>
     /// <param name="texts">Zone, host, method and template, one behind the other, and perhaps more.</param>
     public ref readonly Endpoint Read(LogRecord record, out ReadOnlySpan<byte> texts)
@@ -46,8 +50,9 @@ internal sealed class EndpointReader
         {
             Vector256<byte> low = WideText.Read(path, length, 0);
             Vector256<byte> high = WideText.Read(path, length, Half);
-            if (PlainPath.TryFindIds(path[..length], new PathMasks(low, high), out ulong ids))
+            if (PlainPath.TryFindIds(path[..length], new PathMasks(low, high), out ulong ids, out bool isHarmless))
             {
+                IsHarmlessPath = isHarmless;
                 low = PathMasks.Mark(low, (uint)ids);
                 high = PathMasks.Mark(high, (uint)(ids >> Half));
                 ref PlainSlot plain = ref FindPlain(low, high, site.Serial);
@@ -62,6 +67,7 @@ internal sealed class EndpointReader
             }
         }
 
+        IsHarmlessPath = false;
         int slot = _wholePaths.Find(path, length, site.Serial);
         ref Endpoint whole = ref _wholePaths[slot < 0 ? ~slot : slot];
         if (slot < 0 || whole.TemplateEnd == 0)
@@ -72,6 +78,7 @@ internal sealed class EndpointReader
         return ref Found(ref whole, whole.TemplateEnd == 0, out texts);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref readonly Endpoint Found(ref Endpoint endpoint, bool isOwn, out ReadOnlySpan<byte> texts)
     {
         if (isOwn)

@@ -35,6 +35,7 @@ internal static class FieldAccess
     }
 
     /// <summary>Whether the field is there and not null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsLogged(this LogRecord record, LogField field) =>
         record.Slot(field).Kind is not (FieldKind.Absent or FieldKind.Null);
 

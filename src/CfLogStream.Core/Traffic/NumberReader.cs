@@ -80,6 +80,7 @@ internal sealed class NumberReader
     }
 
     /// <summary>Joins the digits of four numbers and returns which of them have bytes that are none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Join(Vector256<ulong> digits, Span<long> values)
     {
         Vector256<byte> odd = Vector256.GreaterThan(digits.AsByte(), Vector256.Create((byte)9));

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic.Clients;
@@ -19,6 +21,7 @@ internal sealed class RecordTexts
 
     // The room for fields that are written together; when they need more, there are several rounds.
     private const int FieldRoom = 2048;
+    private const int CopyBytes = 32;
 
     // The fields of the slots that are as logged, between the slots that are not.
     private static readonly LogField[] s_beforeReferer =
@@ -38,6 +41,7 @@ internal sealed class RecordTexts
 
     private static readonly LogField[] s_atTheEnd = [LogField.Kind, LogField.Metadata];
 
+    private readonly MaskedTexts _masked = new();
     private readonly byte[][] _extraNames;
     private readonly bool[] _extraHidden;
     private byte[] _scratch = new byte[4096];
@@ -78,6 +82,7 @@ internal sealed class RecordTexts
     }
 
     /// <summary>Writes the client's country in upper case.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WriteCountry(LogRecord record, Span<byte> destination)
     {
         ReadOnlySpan<byte> text = record.PlainText(LogField.ClientCountry);
@@ -92,24 +97,34 @@ internal sealed class RecordTexts
     }
 
     /// <summary>Writes the other slots, entries and extras of a detailed record.</summary>
-    public void WriteDetails(LogRecord record, SecurityReader security, int extraCount, TrafficBatch batch)
+    /// <param name="isHarmlessPath">Whether the path is known to have no secret.</param>
+    public void WriteDetails(LogRecord record, bool isHarmlessPath, SecurityReader security, int extraCount, TrafficBatch batch)
     {
-        WriteMasked(RequestPath.Of(record), batch);
-        ReadOnlySpan<byte> query = Query(record);
-        batch.Advance(query.IsEmpty ? 0 : SecretMask.MaskQuery(query, batch.GetSpan(SecretMask.MaxLength(query.Length))));
+        ReadOnlySpan<byte> path = RequestPath.Of(record);
+        if (isHarmlessPath)
+        {
+            batch.Append(path);
+        }
+        else
+        {
+            _masked.WriteUri(path, batch);
+        }
+
+        _masked.WriteQuery(Query(record), batch);
         WriteFields(record, s_beforeReferer, batch);
-        WriteMasked(Referer(record), batch);
+        _masked.WriteUri(Referer(record), batch);
         WriteFields(record, s_beforePathing, batch);
         WritePathing(record, batch);
         WriteFields(record, s_beforeRays, batch);
-        WriteRay(record.Text(LogField.ParentRayID), batch);
-        WriteRay(record.Text(LogField.OriginatorRayID), batch);
+        WriteRay(record.PlainText(LogField.ParentRayID), batch);
+        WriteRay(record.PlainText(LogField.OriginatorRayID), batch);
         WriteFields(record, s_atTheEnd, batch);
-        batch.AppendSlots(security.Texts, security.Ends);
+        security.Write(batch);
         WriteExtras(record, extraCount, batch);
     }
 
     /// <summary>Writes the number of a network, as it was logged where that is how one would write it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int WriteNumber(LogRecord record, uint asn, bool isPlain, Span<byte> destination)
     {
         "AS"u8.CopyTo(destination);
@@ -136,14 +151,26 @@ internal sealed class RecordTexts
             int end = 0;
             while (next < fields.Length)
             {
-                ReadOnlySpan<byte> text = record.PlainText(fields[next]);
-                if (text.Length > room.Length - end)
+                FieldSlot slot = record.Slot(fields[next]);
+                if (slot.Kind is FieldKind.Text or FieldKind.Array && slot.Length <= CopyBytes && room.Length - end >= CopyBytes
+                    && record.RawFrom(slot.Start) is { Length: >= CopyBytes } from)
                 {
-                    break;
+                    // Whatever its length, and what comes behind it is overwritten by the next.
+                    Vector256.Create(from).CopyTo(room[end..]);
+                    end += slot.Length;
+                }
+                else
+                {
+                    ReadOnlySpan<byte> text = record.Text(fields[next]);
+                    if (text.Length > room.Length - end)
+                    {
+                        break;
+                    }
+
+                    text.CopyTo(room[end..]);
+                    end += text.Length;
                 }
 
-                text.CopyTo(room[end..]);
-                end += text.Length;
                 BinaryPrimitives.WriteInt32LittleEndian(ends[((next - first) * sizeof(int))..], start + end);
                 next++;
             }
@@ -151,9 +178,6 @@ internal sealed class RecordTexts
             batch.EndSlots(next - first, end);
         }
     }
-
-    private static void WriteMasked(ReadOnlySpan<byte> uri, TrafficBatch batch) =>
-        batch.Advance(uri.IsEmpty ? 0 : SecretMask.MaskUri(uri, batch.GetSpan(SecretMask.MaxLength(uri.Length))));
 
     private static void WriteRay(ReadOnlySpan<byte> ray, TrafficBatch batch) => batch.Advance(RayId.Write(ray, batch.GetSpan(RayId.MaxLength)));
 
@@ -212,14 +236,14 @@ internal sealed class RecordTexts
     /// <summary>Returns the query without its question mark.</summary>
     private static ReadOnlySpan<byte> Query(LogRecord record)
     {
-        ReadOnlySpan<byte> query = record.Text(LogField.ClientRequestQuery);
-        if (query.IsEmpty)
+        if (record.IsEmpty(LogField.ClientRequestQuery))
         {
-            ReadOnlySpan<byte> uri = record.Text(LogField.ClientRequestURI);
+            ReadOnlySpan<byte> uri = record.PlainText(LogField.ClientRequestURI);
             int start = uri.IndexOf((byte)'?');
             return start < 0 ? default : uri[(start + 1)..];
         }
 
+        ReadOnlySpan<byte> query = record.PlainText(LogField.ClientRequestQuery);
         return query[0] == (byte)'?' ? query[1..] : query;
     }
 
@@ -228,16 +252,16 @@ internal sealed class RecordTexts
     {
         if (record.Dataset != Dataset.FirewallEvents)
         {
-            return record.Text(LogField.ClientRequestReferer);
+            return record.PlainText(LogField.ClientRequestReferer);
         }
 
-        ReadOnlySpan<byte> host = record.Text(LogField.ClientRefererHost);
-        ReadOnlySpan<byte> path = record.Text(LogField.ClientRefererPath);
-        if (host.IsEmpty && path.IsEmpty)
+        if (record.IsEmpty(LogField.ClientRefererHost) && record.IsEmpty(LogField.ClientRefererPath))
         {
             return default;
         }
 
+        ReadOnlySpan<byte> host = record.Text(LogField.ClientRefererHost);
+        ReadOnlySpan<byte> path = record.Text(LogField.ClientRefererPath);
         ReadOnlySpan<byte> scheme = record.Text(LogField.ClientRefererScheme);
         ReadOnlySpan<byte> query = record.Text(LogField.ClientRefererQuery);
         int room = scheme.Length + host.Length + path.Length + query.Length + 4;

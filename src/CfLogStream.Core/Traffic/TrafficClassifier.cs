@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic.Clients;
@@ -124,12 +125,13 @@ public sealed class TrafficClassifier
         WriteDimensions(record, in endpoint, endpointTexts, in client, clientTexts, signals.Asn, numbers.IsPlain(Asn), batch);
         if (detailed)
         {
-            _texts.WriteDetails(record, _security, extras, batch);
+            _texts.WriteDetails(record, _endpoint.IsHarmlessPath, _security, extras, batch);
         }
 
         batch.Commit();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FillRequest(LogRecord record, NumberReader numbers, bool noOrigin, ref TrafficHead head)
     {
         head.BotScore = Score(numbers[BotScore]);
@@ -182,6 +184,7 @@ public sealed class TrafficClassifier
         BinaryPrimitives.WriteInt32LittleEndian(ends[((int)slot * sizeof(int))..], end);
 
     /// <summary>Copies a text and what comes behind it, as long as that is not much: whole vectors need no look at the length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(ReadOnlySpan<byte> text, int length, Span<byte> destination)
     {
         if (length > CopyBytes || text.Length < CopyBytes)
@@ -209,6 +212,7 @@ public sealed class TrafficClassifier
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static RecordFlags Flags(scoped in ClientSignals signals, ClientClass client, bool isKnown)
     {
         RecordFlags flags = client == ClientClass.CfInternal ? RecordFlags.Internal : RecordFlags.None;
@@ -222,11 +226,14 @@ public sealed class TrafficClassifier
     private static bool IsSubrequest(LogRecord record) =>
         record.Slot(LogField.WorkerSubrequest).Kind is not (FieldKind.False or FieldKind.Absent) && record.IsTrue(LogField.WorkerSubrequest);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Status(long status) => status is >= 0 and <= 999 ? (int)status : 0;
 
     /// <summary>A score from 1 to 99; Cloudflare's 0 and 100 mean that there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte Score(long score) => score is >= 1 and <= 99 ? (byte)score : (byte)0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Duration(long ms) => ms is >= 0 and <= int.MaxValue ? (int)ms : -1;
 
     /// <summary>Returns the time from start to end, which for timestamps of whole seconds is as coarse.</summary>

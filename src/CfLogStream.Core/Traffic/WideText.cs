@@ -18,6 +18,7 @@ internal static class WideText
 
     /// <summary>Returns a field's text with what comes behind it.</summary>
     /// <param name="scratch">Where it is copied if there is too little behind it; <see cref="Width"/> bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ReadOnlySpan<byte> Of(LogRecord record, LogField field, byte[] scratch, out int length)
     {
         FieldSlot slot = record.Slot(field);

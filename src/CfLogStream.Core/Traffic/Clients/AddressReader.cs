@@ -41,6 +41,7 @@ internal sealed class AddressReader
 
     /// <summary>Writes the prefix of the address read last (<see cref="IpPrefix.Format"/>), whose text is given once more.</summary>
     /// <returns>The number of bytes written; 0 for no address.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Write(ReadOnlySpan<byte> text, Span<byte> destination)
     {
         if (_isCanonicalV4)

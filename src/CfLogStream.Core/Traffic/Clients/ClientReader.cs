@@ -80,15 +80,7 @@ internal sealed class ClientReader
         facts.Webhooks = signals.Headers.Webhooks;
         facts.Sender = (ushort)(ClientTables.Addresses.IndexOf(signals.Address) + 1);
         facts.IpClass = signals.IpClass;
-        facts.Marks = Mark(signals.HasUserAgent, ClientMarks.UserAgent)
-            | Mark(signals.HasVerifiedBotCategory, ClientMarks.VerifiedBotCategory)
-            | Mark(signals.IsMobileDevice, ClientMarks.MobileDevice)
-            | Mark(signals.IsTaggedNewRelic, ClientMarks.NewRelic)
-            | Mark(signals.IsScoredAsVerifiedBot, ClientMarks.VerifiedBot)
-            | Mark(signals.HasClientCertificate, ClientMarks.ClientCertificate)
-            | Mark(signals.Method == RequestMethod.Post, ClientMarks.Posts)
-            | Mark(signals.Method is RequestMethod.Get or RequestMethod.Head, ClientMarks.Reads)
-            | Mark(signals.Asn != 0, ClientMarks.Network)
+        facts.Marks = signals.ReadMarks()
             | Mark(network == NetworkKind.Hosting, ClientMarks.HostingNetwork)
             | Mark(network == NetworkKind.Access, ClientMarks.AccessNetwork)
             | Mark(signals.Asn == agent.SenderAsn, ClientMarks.SenderNetwork)

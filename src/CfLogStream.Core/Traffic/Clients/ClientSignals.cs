@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using CfLogStream.Core.Logpush;
 
@@ -88,6 +89,24 @@ internal ref struct ClientSignals
     /// <summary>The client showed a certificate that is valid.</summary>
     public readonly bool HasClientCertificate => IsRequest && _record.IsWord(LogField.ClientMTLSAuthStatus, "ok"u8);
 
+    /// <summary>Reads the marks that do not depend on the user agent.</summary>
+    public readonly ClientMarks ReadMarks()
+    {
+        LogRecord record = _record;
+        ClientMarks marks = Mark(HasUserAgent, ClientMarks.UserAgent)
+            | Mark(Method == RequestMethod.Post, ClientMarks.Posts)
+            | Mark(Method is RequestMethod.Get or RequestMethod.Head, ClientMarks.Reads)
+            | Mark(Asn != 0, ClientMarks.Network);
+        return !IsRequest
+            ? marks
+            : marks
+            | Mark(record.IsLogged(LogField.VerifiedBotCategory), ClientMarks.VerifiedBotCategory)
+            | Mark(record.IsWord(LogField.ClientDeviceType, "mobile"u8), ClientMarks.MobileDevice)
+            | Mark(record.IsWord(LogField.BotScoreSrc, "Verified Bot"u8), ClientMarks.VerifiedBot)
+            | Mark(record.IsWord(LogField.ClientMTLSAuthStatus, "ok"u8), ClientMarks.ClientCertificate)
+            | Mark(IsTaggedNewRelic, ClientMarks.NewRelic);
+    }
+
     public readonly bool HasReferer => !RefererHost.IsEmpty;
 
     /// <summary>The referer's host belongs to the same site as the requested one.</summary>
@@ -101,7 +120,10 @@ internal ref struct ClientSignals
     public static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
         text.Length == word.Length && Ascii.EqualsIgnoreCase(text, word);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ReadOnlySpan<byte> Request(LogField field) => IsRequest && !_record.IsEmpty(field) ? _record.Text(field) : default;
+
+    private static ClientMarks Mark(bool holds, ClientMarks mark) => holds ? mark : ClientMarks.None;
 
     private static IpClass ReadIpClass(LogRecord record) =>
         record.IsWord(LogField.ClientIPClass, "scan"u8) ? IpClass.Scan

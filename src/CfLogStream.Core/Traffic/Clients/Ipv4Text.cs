@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace CfLogStream.Core.Traffic.Clients;
@@ -14,6 +15,7 @@ internal static class Ipv4Text
     /// <summary>Reads an address of four numbers of one to three digits.</summary>
     /// <param name="value">The address as a number.</param>
     /// <param name="isCanonical">Whether no number has a leading zero: whether the address is written as one would write it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(ReadOnlySpan<byte> text, out uint value, out bool isCanonical)
     {
         value = 0;

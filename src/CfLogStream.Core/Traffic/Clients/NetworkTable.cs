@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace CfLogStream.Core.Traffic.Clients;
 
@@ -11,6 +12,7 @@ internal static class NetworkTable
     private static readonly NetworkKind[] s_kinds = Build();
 
     /// <summary>Returns the kind of a network; <see cref="NetworkKind.Unlisted"/> also for 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static NetworkKind KindOf(uint asn)
     {
         uint slot = Slot(asn);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CfLogStream.Core.Traffic.Clients;
 
 /// <summary>Readings of the user agents met last; one per thread.</summary>
@@ -24,6 +26,7 @@ internal sealed class UserAgentCache
 
     /// <summary>Returns the slot that holds the reading of a user agent; valid until the next call.</summary>
     /// <param name="room">The user agent and what comes behind it (<see cref="WideText"/>).</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Read(ReadOnlySpan<byte> room, int length)
     {
         int slot = _slots.Find(room, length, 0);

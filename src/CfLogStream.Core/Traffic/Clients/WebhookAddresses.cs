@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace CfLogStream.Core.Traffic.Clients;
@@ -47,6 +48,7 @@ internal sealed class WebhookAddresses
     public ReadOnlySpan<byte> Find(IpPrefix address) => IndexOf(address) is >= 0 and int index ? _names[index] : default;
 
     /// <summary>Returns the index of the range that holds the address; -1 when none does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int IndexOf(IpPrefix address)
     {
         if (address.Length != 32 || !_octets[(byte)(address.Bits >> 24)])

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace CfLogStream.Core.Traffic.Paths;
 
@@ -16,16 +17,21 @@ internal static class PlainPath
     private const int LongestExtension = 5;
     private const int ShortestHexId = 8;
     private const int UuidLength = 36;
+    private const int LongestPlainHex = 40;
 
     // Of a UUID the places of its hyphens.
     private const ulong UuidDashes = (1UL << 8) | (1UL << 13) | (1UL << 18) | (1UL << 23);
 
+    private static ReadOnlySpan<byte> SlackWord => "services"u8;
+
     /// <summary>Finds the ids of a path of at most <see cref="PathMasks.MaxLength"/> bytes.</summary>
     /// <param name="ids">The bytes of the ids, as bits.</param>
+    /// <param name="isHarmless">Whether <see cref="SecretMask.MaskUri"/> is known to leave the path as it is.</param>
     /// <returns>False when the path is not so plain; then nothing is said about it.</returns>
-    public static bool TryFindIds(ReadOnlySpan<byte> path, in PathMasks masks, out ulong ids)
+    public static bool TryFindIds(ReadOnlySpan<byte> path, in PathMasks masks, out ulong ids, out bool isHarmless)
     {
         ids = 0;
+        isHarmless = true;
         ulong whole = path.Length == PathMasks.MaxLength ? ulong.MaxValue : PathMasks.Range(0, path.Length);
         ulong plain = masks.Slashes | masks.Digits | masks.Dots | masks.Dashes | masks.Letters;
         if (plain != whole || (masks.Slashes & 1) == 0)
@@ -53,6 +59,9 @@ internal static class PlainPath
                 {
                     return false;
                 }
+
+                // Behind 'services' Slack has its secrets.
+                isHarmless &= length != SlackWord.Length || !path.Slice(start, SlackWord.Length).SequenceEqual(SlackWord);
             }
             else if (digits == segment)
             {
@@ -62,11 +71,17 @@ internal static class PlainPath
             {
                 return false;
             }
+            else
+            {
+                // Long hexadecimal texts are secrets when they are very long, or begin like an issuer's.
+                isHarmless &= length < SecretShape.MinLength || (length <= LongestPlainHex && (path[start] | 0x20) != 'e');
+            }
         }
 
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsBeforeSecret(ReadOnlySpan<byte> word, ulong dashes) =>
         dashes == 0 ? SecretNames.IsSegmentWord(word) : SecretNames.IsSegment(word);
 

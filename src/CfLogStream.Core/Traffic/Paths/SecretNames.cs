@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CfLogStream.Core.Traffic.Paths;
 
 /// <summary>Names behind which secrets stand: of query parameters, path segments and headers.</summary>
@@ -94,6 +96,7 @@ internal static class SecretNames
     }
 
     /// <summary>True for a path segment after which a secret stands, when the segment has neither hyphen nor underscore.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsSegmentWord(ReadOnlySpan<byte> segment) => s_segments.Contains(segment);
 
     /// <summary>True for a token that begins like the secrets of a known issuer.</summary>

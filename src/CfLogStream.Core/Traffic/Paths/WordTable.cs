@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace CfLogStream.Core.Traffic.Paths;
@@ -40,11 +41,14 @@ internal sealed class WordTable
     public static WordTable Set(string words) =>
         new([.. words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((word, i) => (Encoding.ASCII.GetBytes(word), i))]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(ReadOnlySpan<byte> word) => Find(word) >= 0;
 
     /// <summary>Returns the word's value, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ReadOnlySpan<byte> word) => MayContain(word) ? FindSlot(word) : -1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool MayContain(ReadOnlySpan<byte> word)
     {
         uint[] firstLetters = _firstLetters;
