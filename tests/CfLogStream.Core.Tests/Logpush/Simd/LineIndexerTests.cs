@@ -25,6 +25,14 @@ public sealed class LineIndexerTests
                 content[random.Next(content.Length)] = random.Next(3) switch { 0 => (byte)'"', 1 => (byte)':', _ => other };
             }
 
+            // Few rare bytes, also at the borders of blocks: what one block leaves behind must reach the next, and no other.
+            for (int edits = random.Next(4); edits > 0 && content.Length > 0; edits--)
+            {
+                int border = (64 * random.Next(1, 7)) - random.Next(3);
+                int at = border < content.Length && random.Next(2) == 0 ? border : random.Next(content.Length);
+                content[at] = rare[random.Next(random.Next(2) == 0 ? 1 : rare.Length)];
+            }
+
             AssertIndexed(width, content, $"Seed {seed}, {i}.");
         }
     }
