@@ -238,8 +238,16 @@ public sealed class Correlator
             _join.MaxWaiting = _context.Options.MaxWaiting;
         }
 
-        _ledger.Reach(offset, _watermark.NewestNs);
-        _windows.CloseChunks(offset);
+        if (offset >= _ledger.NextBorder)
+        {
+            _ledger.Reach(offset, _watermark.NewestNs, _watermark.Value);
+        }
+
+        if (_windows.OpenChunks > 0)
+        {
+            _windows.CloseChunks(offset);
+        }
+
         _context.Offset = offset;
         _received++;
     }
@@ -249,7 +257,7 @@ public sealed class Correlator
     {
         _nextSecondNs = watermarkNs < 0 ? 0 : ((watermarkNs / Watermark.SecondNs) + 1) * Watermark.SecondNs;
         _join.ResolveDue(watermarkNs);
-        _rays.Purge(watermarkNs);
+        _rays.Sweep(watermarkNs);
         if (_windows.CloseUntil(watermarkNs))
         {
             _ledger.Trim(_windows.FirstOffset(_context.Offset));

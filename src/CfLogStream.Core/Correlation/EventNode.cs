@@ -3,7 +3,8 @@ namespace CfLogStream.Core.Correlation;
 /// <summary>A security event of a ray: remembered as a duplicate key, and its copy while it waits.</summary>
 internal struct EventNode
 {
-    public int Ray;
+    /// <summary>The <see cref="RayDetail"/> of its ray.</summary>
+    public int Detail;
     public int Next;
 
     /// <summary>The number of its control, rule and action; a reference is held.</summary>

@@ -20,8 +20,8 @@ internal struct KeptItem
     public int Matches;
     public int MatchCount;
 
-    /// <summary>The ray's entry, told when this item goes away; -1 when none.</summary>
-    public int Ray;
+    /// <summary>The <see cref="RayDetail"/> of its ray, told when this item goes away; -1 when none.</summary>
+    public int Detail;
     public int Subrequests;
 
     /// <summary>The next item of the same group, or -1.</summary>

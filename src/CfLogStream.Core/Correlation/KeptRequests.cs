@@ -60,7 +60,7 @@ internal sealed class KeptRequests
             Record = request.Stored != 0 ? _context.Records.Share(request.Stored) : _context.Records.Keep(request.Record, request.Place),
             Matches = KeepMatches(matches),
             MatchCount = matches.Length,
-            Ray = -1,
+            Detail = -1,
             Next = group.First,
             Outcome = request.Outcome,
             Lost = request.Lost,
@@ -74,7 +74,7 @@ internal sealed class KeptRequests
             group.Worst = number;
         }
 
-        if (request.Ray >= 0)
+        if (request.Ray.Slot >= 0 || request.Ray.Detail >= 0)
         {
             LinkSubrequests(ref item, number, request, rays);
         }
@@ -173,16 +173,22 @@ internal sealed class KeptRequests
     private static void LinkSubrequests(ref KeptItem item, int number, in ResolvedRequest request, RayTable rays)
     {
         bool counts = request.HasRequest && request.Place.Chunk == 0;
-        if (!counts && rays[request.Ray].Detail < 0)
+        int known = request.Ray.Detail;
+        if (known < 0)
         {
-            return;
+            if (!counts)
+            {
+                return;
+            }
+
+            known = rays.DetailOf(request.Ray.Slot);
         }
 
-        ref RayDetail detail = ref rays.DetailOf(request.Ray);
+        ref RayDetail detail = ref rays.Detail(known);
         item.Subrequests = detail.Subrequests;
         if (counts)
         {
-            item.Ray = request.Ray;
+            item.Detail = known;
             detail.Kept = number;
         }
     }
@@ -242,7 +248,7 @@ internal sealed class KeptRequests
     private void Release(int number, RayTable rays)
     {
         KeptItem item = _context.KeptItems[number];
-        rays.ForgetKept(item.Ray, number);
+        rays.ForgetKept(item.Detail, number);
         _context.Records.Free(item.Record);
         if (item.Matches != 0)
         {

@@ -5,7 +5,8 @@ namespace CfLogStream.Core.Correlation;
 /// <summary>What only rays have that wait, had security events, have subrequests or are kept.</summary>
 internal struct RayDetail
 {
-    public int Ray;
+    /// <summary>The number of the ray's text when it is not hexadecimal, else -1; a reference is held.</summary>
+    public int Text;
 
     /// <summary>The copy of the waiting http record; 0 when none waits.</summary>
     public int Request;

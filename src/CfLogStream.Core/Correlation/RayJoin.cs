@@ -54,9 +54,14 @@ internal sealed class RayJoin
     public void AddRequest(in TrafficRecord record, in RecordPlace place, long watermarkNs)
     {
         long deadline = place.JoinNs + _context.HorizonNs;
+        _rays.Reserve(watermarkNs);
         int ray = _rays.Touch(RayKey.Of(record), deadline, watermarkNs);
         bool isDuplicate = ray >= 0 && _rays.KnowsRequest(ray, watermarkNs);
-        TouchParent(record, deadline, watermarkNs, isDuplicate);
+        if ((record.Head.Flags & RecordFlags.WorkerSubrequest) != 0 && record.Head.ParentRay != 0)
+        {
+            TouchParent(record, deadline, watermarkNs, isDuplicate);
+        }
+
         if (isDuplicate)
         {
             CountDuplicate(place, Dataset.HttpRequests);
@@ -65,7 +70,7 @@ internal sealed class RayJoin
 
         if (ray < 0)
         {
-            _resolver.ResolveRequest(record, place, ray, matched: 0, forced: false);
+            _resolver.ResolveRequest(record, place, new RayPlace(-1, -1), matched: 0);
             return;
         }
 
@@ -83,12 +88,13 @@ internal sealed class RayJoin
         {
             if (deadline <= watermarkNs || (announced == 0 && !awaitsSolve))
             {
-                _resolver.ResolveRequest(record, place, ray, matched: 0, forced: false);
+                _resolver.ResolveRequest(record, place, new RayPlace(ray, number), matched: 0);
                 return;
             }
         }
 
-        ref RayDetail detail = ref _rays.DetailOf(ray);
+        number = _rays.DetailOf(ray);
+        ref RayDetail detail = ref _rays.Detail(number);
         if (detail.Waits)
         {
             EndWait(ref detail);
@@ -106,7 +112,7 @@ internal sealed class RayJoin
 
         if (deadline <= watermarkNs || (announced >= 0 && detail.Matched >= announced && !awaitsSolve))
         {
-            _resolver.ResolveRequest(record, place, ray, detail.Matched, forced: false);
+            _resolver.ResolveRequest(record, place, new RayPlace(ray, number), detail.Matched);
             ReleaseHeld(ref detail);
             return;
         }
@@ -114,13 +120,14 @@ internal sealed class RayJoin
         detail.Request = _context.Records.Keep(record, place);
         WaitingRecords++;
         _windows.Await(place.Chunk);
-        BeginWait(_rays[ray].Detail, deadline, place.Offset);
+        BeginWait(number, deadline, place.Offset);
         BoundWaiting();
     }
 
     public void AddEvent(in TrafficRecord record, in RecordPlace place, long watermarkNs)
     {
         SecurityEntry entry = MatchList.EntryOf(record);
+        _rays.Reserve(watermarkNs);
         int ray = _rays.Touch(RayKey.Of(record), place.JoinNs + _context.HorizonNs, watermarkNs);
         int originator = -1;
         if (Mitigation.IsSolved(entry.Action) && !MatchList.OriginatorOf(record).IsEmpty)
@@ -130,7 +137,7 @@ internal sealed class RayJoin
         }
 
         int rule = _context.Rules.Acquire(entry.Control, entry.RuleId, entry.Action);
-        if (ray >= 0 && _rays.KnowsEvent(ray, rule, entry.MatchIndex, watermarkNs))
+        if (ray >= 0 && _rays.KnowsEvent(_rays[ray].Detail, rule, entry.MatchIndex, watermarkNs))
         {
             _context.Rules.Release(rule);
             CountDuplicate(place, Dataset.FirewallEvents);
@@ -149,14 +156,15 @@ internal sealed class RayJoin
             return;
         }
 
-        int node = _rays.AddEvent(ray, rule, entry.MatchIndex, place);
+        int number = _rays.DetailOf(ray);
+        int node = _rays.AddEvent(number, rule, entry.MatchIndex, place);
         if (_rays.KnowsRequest(ray, watermarkNs))
         {
-            AddToRequest(record, place, ray, node);
+            AddToRequest(record, place, number, node);
         }
         else
         {
-            AddToEvents(record, place, ray, node, watermarkNs);
+            AddToEvents(record, place, number, node, watermarkNs);
         }
 
         BoundWaiting();
@@ -171,7 +179,7 @@ internal sealed class RayJoin
             ref RayDetail detail = ref _rays.Detail(number);
             if (detail.Waits && detail.DeadlineNs == due && detail.JoinOffset == begin)
             {
-                Resolve(ref detail, forced: false);
+                Resolve(number, forced: false);
             }
         }
     }
@@ -182,18 +190,13 @@ internal sealed class RayJoin
     /// <summary>A subrequest speaks of its parent, also when it is a duplicate; only new ones are counted.</summary>
     private void TouchParent(in TrafficRecord record, long deadlineNs, long watermarkNs, bool isDuplicate)
     {
-        if ((record.Head.Flags & RecordFlags.WorkerSubrequest) == 0 || record.Head.ParentRay == 0)
-        {
-            return;
-        }
-
         int parent = _rays.Touch(RayKey.ParentOf(record), deadlineNs, watermarkNs);
         if (parent < 0 || isDuplicate)
         {
             return;
         }
 
-        ref RayDetail detail = ref _rays.DetailOf(parent);
+        ref RayDetail detail = ref _rays.Detail(_rays.DetailOf(parent));
         detail.Subrequests++;
         if (detail.Kept >= 0 && _rays.KnowsRequest(parent, watermarkNs))
         {
@@ -201,9 +204,9 @@ internal sealed class RayJoin
         }
     }
 
-    private void AddToRequest(in TrafficRecord record, in RecordPlace place, int ray, int node)
+    private void AddToRequest(in TrafficRecord record, in RecordPlace place, int number, int node)
     {
-        ref RayDetail detail = ref _rays.DetailOf(ray);
+        ref RayDetail detail = ref _rays.Detail(number);
         if (detail.Request == 0)
         {
             // The request was resolved: it had not announced this event.
@@ -220,7 +223,7 @@ internal sealed class RayJoin
         int announced = request.Head.AnnouncedEvents;
         if (announced >= 0 && detail.Matched >= announced && !AwaitsSolve(request))
         {
-            Resolve(ref detail, forced: false, new ArrivingEvent { Node = node, Record = record });
+            Resolve(number, forced: false, new ArrivingEvent { Node = node, Record = record });
         }
         else
         {
@@ -228,25 +231,25 @@ internal sealed class RayJoin
         }
     }
 
-    private void AddToEvents(in TrafficRecord record, in RecordPlace place, int ray, int node, long watermarkNs)
+    private void AddToEvents(in TrafficRecord record, in RecordPlace place, int number, int node, long watermarkNs)
     {
         long deadline = place.JoinNs + _context.HorizonNs;
-        ref RayDetail detail = ref _rays.DetailOf(ray);
+        ref RayDetail detail = ref _rays.Detail(number);
         Hold(ref detail, node, record, place);
         _windows.Await(place.Chunk);
         if (!detail.Waits)
         {
-            BeginWait(_rays[ray].Detail, deadline, place.Offset);
+            BeginWait(number, deadline, place.Offset);
         }
         else if (deadline < detail.DeadlineNs)
         {
             detail.DeadlineNs = deadline;
-            _timers.Add(deadline, detail.JoinOffset, _rays[ray].Detail);
+            _timers.Add(deadline, detail.JoinOffset, number);
         }
 
         if (deadline <= watermarkNs)
         {
-            Resolve(ref detail, forced: false);
+            Resolve(number, forced: false);
         }
     }
 
@@ -351,20 +354,21 @@ internal sealed class RayJoin
         while (WaitingRecords > MaxWaiting && _oldestWaiting >= 0)
         {
             Forced++;
-            Resolve(ref _rays.Detail(_oldestWaiting), forced: true);
+            Resolve(_oldestWaiting, forced: true);
         }
     }
 
-    private void Resolve(ref RayDetail detail, bool forced) => Resolve(ref detail, forced, ArrivingEvent.None);
+    private void Resolve(int number, bool forced) => Resolve(number, forced, ArrivingEvent.None);
 
-    private void Resolve(ref RayDetail detail, bool forced, in ArrivingEvent arriving)
+    private void Resolve(int number, bool forced, in ArrivingEvent arriving)
     {
+        ref RayDetail detail = ref _rays.Detail(number);
         EndWait(ref detail);
         if (detail.Request != 0)
         {
             int request = detail.Request;
             RecordPlace place = _context.Records.Place(request);
-            _resolver.ResolveStored(request, place, detail.Ray, detail.Matched, forced, arriving);
+            _resolver.ResolveStored(request, place, number, detail.Matched, forced, arriving);
             _context.Records.Free(request);
             detail.Request = 0;
             WaitingRecords--;
@@ -372,7 +376,7 @@ internal sealed class RayJoin
         }
         else
         {
-            _resolver.ResolveEvents(detail.Ray, forced);
+            _resolver.ResolveEvents(number, forced);
             for (int node = detail.FirstWaitingEvent; node >= 0; node = _rays.Event(node).Next)
             {
                 if (_rays.Event(node).Record != 0)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.Core.Correlation;
@@ -8,44 +9,54 @@ namespace CfLogStream.Core.Correlation;
 /// originator. Whoever speaks of a ray, even by a duplicate, extends the entry to its own time plus the horizon (twice that for a solved
 /// challenge); when the watermark gets there, all is forgotten at once. So what an entry knows depends only on the offsets since it was
 /// created, which is what makes a restart exact (see <see cref="ReplayLedger"/>).
-/// Entries: 40 bytes and about 16 in index and wheel; <see cref="RayDetail"/> only where needed. Expired entries are ignored exactly and
-/// freed by a wheel of one-second buckets, lazily: an entry that was extended moves on when its old bucket comes up.
+/// Entries live in a <see cref="RayIndex"/>, 37 bytes per slot; a <see cref="RayDetail"/> only where needed. Expired entries are ignored
+/// exactly, and freed by a sweep over the index that takes a horizon of event time to go round. A slot is good until the next record.
 /// </remarks>
 internal sealed class RayTable
 {
     /// <summary>Events of a ray that are searched one after another; a ray with more (a storm) has all of them in an index.</summary>
     public const int MostUnindexed = 8;
 
+    /// <summary>Slots below which the index is not made smaller.</summary>
+    private const int FewestSlots = 4096;
+
     private readonly CorrelatorContext _context;
     private readonly ReplayLedger _ledger;
-    private readonly IndexTable _index = new();
+    private readonly RayIndex _index = new();
     private readonly IndexTable _eventIndex = new();
-    private readonly ItemPool<RayEntry> _entries = new();
     private readonly ItemPool<RayDetail> _details = new();
     private readonly ItemPool<EventNode> _events = new();
     private readonly ItemPool<SolveNode> _solves = new();
-    private readonly ExpiryWheel _wheel;
-    private readonly int[] _due = new int[ExpiryWheel.Chunk.Capacity];
-    private long _purgedSecond = long.MinValue;
+    private readonly long _sweepSeconds;
+    private long _sweptSecond = long.MinValue;
+    private int _nextGroup;
 
     public RayTable(CorrelatorContext context, ReplayLedger ledger)
     {
         _context = context;
         _ledger = ledger;
-        _wheel = new ExpiryWheel(context.Options.AllowedLateness.TotalSeconds + (2 * context.Options.JoinHorizon.TotalSeconds) + 2);
+        _sweepSeconds = Math.Max(1, context.HorizonNs / Watermark.SecondNs);
     }
 
-    /// <summary>Rays remembered.</summary>
+    /// <summary>Rays remembered, and such as may have expired within the last horizon.</summary>
     public int Count => _index.Count;
 
-    public long BytesHeld => _index.BytesHeld + _eventIndex.BytesHeld + _entries.BytesHeld + _details.BytesHeld + _events.BytesHeld
-        + _solves.BytesHeld + _wheel.BytesHeld;
+    public long BytesHeld => _index.BytesHeld + _eventIndex.BytesHeld + _details.BytesHeld + _events.BytesHeld + _solves.BytesHeld;
 
-    public ref RayEntry this[int ray] => ref _entries[ray];
+    public ref RayEntry this[int ray] => ref _index[ray];
 
     public ref RayDetail Detail(int detail) => ref _details[detail];
 
     public ref EventNode Event(int node) => ref _events[node];
+
+    /// <summary>Makes sure that two rays can be added without moving the others; called before the rays of a record are touched.</summary>
+    public void Reserve(long watermarkNs)
+    {
+        if ((_index.Taken + 2) * 16L > _index.Slots * 11L)
+        {
+            MakeRoom(watermarkNs);
+        }
+    }
 
     /// <summary>Finds or creates the entry of a ray that a record speaks of, or returns -1 when it would be forgotten already.</summary>
     public int Touch(in RayKey key, long expiryNs, long watermarkNs)
@@ -53,10 +64,16 @@ internal sealed class RayTable
         int ray = Find(key);
         if (ray >= 0)
         {
-            ref RayEntry found = ref _entries[ray];
+            ref RayEntry found = ref _index[ray];
             if (found.ExpiryNs > watermarkNs)
             {
-                found.ExpiryNs = Math.Max(found.ExpiryNs, expiryNs);
+                if (expiryNs > found.ExpiryNs)
+                {
+                    found.ExpiryNs = expiryNs;
+                    _index.Extend(ray, SecondOf(expiryNs));
+                    _ledger.Extend(found.Block, expiryNs);
+                }
+
                 return ray;
             }
 
@@ -66,53 +83,62 @@ internal sealed class RayTable
             }
 
             Forget(ref found);
-            _ledger.Leave(found.Block);
-            Begin(ref found, expiryNs);
-            return ray;
+            _index.Remove(ray);
         }
-
-        if (expiryNs <= watermarkNs)
+        else if (expiryNs <= watermarkNs)
         {
             return -1;
         }
 
-        ray = _entries.Rent();
-        ref RayEntry entry = ref _entries[ray];
-        entry = default;
-        entry.Ray = key.Value;
-        entry.Text = key.IsHex ? -1 : _context.Texts.Acquire(key.Text);
-        Begin(ref entry, expiryNs);
-        _index.Add(HashOf(key.Value), ray);
-        _wheel.Add(ray, expiryNs / Watermark.SecondNs);
+        ray = _index.Add(
+            new RayEntry
+            {
+                Ray = key.Value,
+                ExpiryNs = expiryNs,
+                RequestNs = long.MinValue,
+                Detail = -1,
+                BlockAndKind = _ledger.Enter(expiryNs) | (key.IsHex ? 0 : RayEntry.IsText),
+            },
+            SecondOf(expiryNs));
+        if (!key.IsHex)
+        {
+            _details[DetailOf(ray)].Text = _context.Texts.Acquire(key.Text);
+        }
+
         return ray;
     }
 
     /// <summary>Returns the detail of a ray, created when it has none.</summary>
-    public ref RayDetail DetailOf(int ray)
+    public int DetailOf(int ray)
     {
-        ref RayEntry entry = ref _entries[ray];
-        if (entry.Detail >= 0)
+        ref RayEntry entry = ref _index[ray];
+        if (entry.Detail < 0)
         {
-            return ref _details[entry.Detail];
+            entry.Detail = _details.Rent();
+            _details[entry.Detail] = new RayDetail
+            {
+                Text = -1,
+                FirstEvent = -1,
+                LastEvent = -1,
+                FirstWaitingEvent = -1,
+                FirstSolve = -1,
+                Kept = -1,
+            };
         }
 
-        entry.Detail = _details.Rent();
-        ref RayDetail detail = ref _details[entry.Detail];
-        detail = new RayDetail { Ray = ray, FirstEvent = -1, LastEvent = -1, FirstWaitingEvent = -1, FirstSolve = -1, Kept = -1 };
-        return ref detail;
+        return entry.Detail;
     }
 
     /// <summary>Whether an http record of this ray is remembered.</summary>
     public bool KnowsRequest(int ray, long watermarkNs)
     {
-        long time = _entries[ray].RequestNs;
+        long time = _index[ray].RequestNs;
         return time != long.MinValue && time + _context.HorizonNs > watermarkNs;
     }
 
     /// <summary>Whether an event is remembered.</summary>
-    public bool KnowsEvent(int ray, int rule, int matchIndex, long watermarkNs)
+    public bool KnowsEvent(int detail, int rule, int matchIndex, long watermarkNs)
     {
-        int detail = _entries[ray].Detail;
         if (detail < 0)
         {
             return false;
@@ -122,7 +148,7 @@ internal sealed class RayTable
         {
             for (int number = _details[detail].FirstEvent; number >= 0; number = _events[number].Next)
             {
-                if (IsEvent(number, ray, rule, matchIndex, watermarkNs))
+                if (IsEvent(number, detail, rule, matchIndex, watermarkNs))
                 {
                     return true;
                 }
@@ -131,9 +157,9 @@ internal sealed class RayTable
             return false;
         }
 
-        for (IndexTable.Probe probe = _eventIndex.Find(EventHash(ray, rule, matchIndex)); probe.Next();)
+        for (IndexTable.Probe probe = _eventIndex.Find(EventHash(detail, rule, matchIndex)); probe.Next();)
         {
-            if (IsEvent(probe.Item, ray, rule, matchIndex, watermarkNs))
+            if (IsEvent(probe.Item, detail, rule, matchIndex, watermarkNs))
             {
                 return true;
             }
@@ -143,12 +169,12 @@ internal sealed class RayTable
     }
 
     /// <summary>Remembers an event; takes over the reference to its rule.</summary>
-    public int AddEvent(int ray, int rule, int matchIndex, in RecordPlace place)
+    public int AddEvent(int owner, int rule, int matchIndex, in RecordPlace place)
     {
         int number = _events.Rent();
         _events[number] = new EventNode
         {
-            Ray = ray,
+            Detail = owner,
             Next = -1,
             Rule = rule,
             MatchIndex = matchIndex,
@@ -156,7 +182,7 @@ internal sealed class RayTable
             Offset = place.Offset,
             Entry = -1,
         };
-        ref RayDetail detail = ref DetailOf(ray);
+        ref RayDetail detail = ref _details[owner];
         if (detail.LastEvent < 0)
         {
             detail.FirstEvent = number;
@@ -180,7 +206,7 @@ internal sealed class RayTable
             for (int added = first; added >= 0; added = _events[added].Next)
             {
                 ref readonly EventNode node = ref _events[added];
-                _eventIndex.Add(EventHash(node.Ray, node.Rule, node.MatchIndex), added);
+                _eventIndex.Add(EventHash(node.Detail, node.Rule, node.MatchIndex), added);
             }
         }
 
@@ -191,20 +217,15 @@ internal sealed class RayTable
     public void AddSolve(int ray, long joinNs)
     {
         int number = _solves.Rent();
-        ref RayDetail detail = ref DetailOf(ray);
+        ref RayDetail detail = ref _details[DetailOf(ray)];
         _solves[number] = new SolveNode { JoinNs = joinNs, Next = detail.FirstSolve };
         detail.FirstSolve = number;
     }
 
-    /// <summary>Whether a solved challenge named this ray within the horizon around <paramref name="joinNs"/>.</summary>
-    public bool IsSolved(int ray, long joinNs)
+    /// <summary>Whether a solved challenge named the ray of a detail within the horizon around <paramref name="joinNs"/>.</summary>
+    public bool IsSolved(int detail, long joinNs)
     {
-        if (ray < 0 || _entries[ray].Detail < 0)
-        {
-            return false;
-        }
-
-        for (int solve = _details[_entries[ray].Detail].FirstSolve; solve >= 0; solve = _solves[solve].Next)
+        for (int solve = detail < 0 ? -1 : _details[detail].FirstSolve; solve >= 0; solve = _solves[solve].Next)
         {
             if (Math.Abs(_solves[solve].JoinNs - joinNs) < _context.HorizonNs)
             {
@@ -216,104 +237,97 @@ internal sealed class RayTable
     }
 
     /// <summary>Ends the link between a ray and a kept item that goes away.</summary>
-    public void ForgetKept(int ray, int kept)
+    public void ForgetKept(int detail, int kept)
     {
-        int detail = ray < 0 ? -1 : _entries[ray].Detail;
-        if (detail >= 0 && _details[detail].Ray == ray && _details[detail].Kept == kept)
+        if (detail >= 0 && _details[detail].Kept == kept)
         {
             _details[detail].Kept = -1;
         }
     }
 
-    /// <summary>Frees what expired in seconds that the watermark has passed.</summary>
-    public void Purge(long watermarkNs)
+    /// <summary>Frees what expired in a part of the index, as large as the watermark has gone on.</summary>
+    public void Sweep(long watermarkNs)
     {
-        long last = (watermarkNs / Watermark.SecondNs) - 1;
-        if (watermarkNs < 0 || last <= _purgedSecond)
+        long second = watermarkNs / Watermark.SecondNs;
+        if (watermarkNs < 0 || second <= _sweptSecond)
         {
             return;
         }
 
-        int buckets = _purgedSecond == long.MinValue ? _wheel.Length : (int)Math.Min(_wheel.Length, last - _purgedSecond);
-        for (int i = 0; i < buckets; i++)
+        long passed = _sweptSecond == long.MinValue ? _sweepSeconds : Math.Min(second - _sweptSecond, _sweepSeconds);
+        _sweptSecond = second;
+        int groups = _index.Slots / SlotMarks.Group;
+        int swept = (int)(((groups * passed) + _sweepSeconds - 1) / _sweepSeconds);
+        for (int i = 0; i < swept; i++)
         {
-            for (int chunk = _wheel.Open(last - i); chunk >= 0;)
-            {
-                Purge(_due.AsSpan(0, _wheel.Take(ref chunk, _due)), last);
-            }
+            SweepGroup(_nextGroup * SlotMarks.Group, (uint)second);
+            _nextGroup = (_nextGroup + 1) & (groups - 1);
         }
 
-        _purgedSecond = last;
+        if (_index.Slots > FewestSlots && _index.Count < _index.Slots / 8)
+        {
+            Resize(_index.Slots / 2);
+        }
     }
 
-    private static ulong HashOf(ulong ray) => ray;
+    /// <summary>The second that an expiry lies in, rounded up: when the watermark is in it or after it, the entry has expired.</summary>
+    private static uint SecondOf(long expiryNs) =>
+        (uint)Math.Clamp((expiryNs + Watermark.SecondNs - 1) / Watermark.SecondNs, 0, uint.MaxValue);
 
-    private static ulong EventHash(int ray, int rule, int matchIndex) =>
-        (((ulong)(uint)ray << 32) | (uint)rule) ^ ((ulong)(uint)matchIndex * 0x9E3779B97F4A7C15);
+    private static ulong EventHash(int detail, int rule, int matchIndex) =>
+        (((ulong)(uint)detail << 32) | (uint)rule) ^ ((ulong)(uint)matchIndex * 0x9E3779B97F4A7C15);
 
-    private bool IsEvent(int number, int ray, int rule, int matchIndex, long watermarkNs)
+    private bool IsEvent(int number, int detail, int rule, int matchIndex, long watermarkNs)
     {
         ref readonly EventNode node = ref _events[number];
-        return node.Ray == ray && node.Rule == rule && node.MatchIndex == matchIndex && node.JoinNs + _context.HorizonNs > watermarkNs;
+        return node.Detail == detail && node.Rule == rule && node.MatchIndex == matchIndex && node.JoinNs + _context.HorizonNs > watermarkNs;
     }
 
     private int Find(in RayKey key)
     {
-        for (IndexTable.Probe probe = _index.Find(HashOf(key.Value)); probe.Next();)
+        for (int ray = _index.Find(key.Value); ray >= 0; ray = _index.Find(key.Value, ray))
         {
-            ref readonly RayEntry entry = ref _entries[probe.Item];
-            if (entry.Ray == key.Value
-                && (key.IsHex ? entry.Text < 0 : entry.Text >= 0 && _context.Texts[entry.Text].Span.SequenceEqual(key.Text)))
+            ref readonly RayEntry entry = ref _index[ray];
+            bool isHex = (entry.BlockAndKind & RayEntry.IsText) == 0;
+            if (key.IsHex ? isHex : !isHex && _context.Texts[_details[entry.Detail].Text].Span.SequenceEqual(key.Text))
             {
-                return probe.Item;
+                return ray;
             }
         }
 
         return -1;
     }
 
-    private void Begin(ref RayEntry entry, long expiryNs)
+    private void SweepGroup(int group, uint second)
     {
-        entry.ExpiryNs = expiryNs;
-        entry.RequestNs = long.MinValue;
-        entry.Detail = -1;
-        entry.Block = _ledger.Enter();
-    }
-
-    private void Purge(ReadOnlySpan<int> rays, long last)
-    {
-        // Their places in the index are read first, so that the memory is waited for once.
-        foreach (int ray in rays)
+        // Expiries are rounded up to seconds, so an entry goes at the latest a second after it expired.
+        for (uint expired = _index.Before(group, second + 1); expired != 0; expired &= expired - 1)
         {
-            _index.Touch(HashOf(_entries[ray].Ray));
-        }
-
-        foreach (int ray in rays)
-        {
-            long second = _entries[ray].ExpiryNs / Watermark.SecondNs;
-            if (second <= last)
-            {
-                Remove(ray);
-            }
-            else
-            {
-                _wheel.Add(ray, second);
-            }
+            int ray = group + BitOperations.TrailingZeroCount(expired);
+            Forget(ref _index[ray]);
+            _index.Remove(ray);
         }
     }
 
-    private void Remove(int ray)
+    /// <summary>Frees all that has expired, then grows if that is not enough.</summary>
+    private void MakeRoom(long watermarkNs)
     {
-        ref RayEntry entry = ref _entries[ray];
-        Forget(ref entry);
-        _ledger.Leave(entry.Block);
-        _index.Remove(HashOf(entry.Ray), ray);
-        if (entry.Text >= 0)
+        if (watermarkNs > 0)
         {
-            _context.Texts.Release(entry.Text);
+            uint second = (uint)(watermarkNs / Watermark.SecondNs);
+            for (int group = 0; group < _index.Slots; group += SlotMarks.Group)
+            {
+                SweepGroup(group, second);
+            }
         }
 
-        _entries.Return(ray);
+        Resize(_index.Count * 2L > _index.Slots ? _index.Slots * 2 : _index.Slots);
+    }
+
+    private void Resize(int slots)
+    {
+        _index.Resize(slots);
+        _nextGroup = 0;
     }
 
     private void Forget(ref RayEntry entry)
@@ -329,7 +343,7 @@ internal sealed class RayTable
             ref readonly EventNode node = ref _events[number];
             if (detail.EventCount > MostUnindexed)
             {
-                _eventIndex.Remove(EventHash(node.Ray, node.Rule, node.MatchIndex), number);
+                _eventIndex.Remove(EventHash(node.Detail, node.Rule, node.MatchIndex), number);
             }
 
             _context.Rules.Release(node.Rule);
@@ -345,7 +359,11 @@ internal sealed class RayTable
             number = next;
         }
 
-        detail.Ray = -1;
+        if (detail.Text >= 0)
+        {
+            _context.Texts.Release(detail.Text);
+        }
+
         detail.Kept = -1;
         _details.Return(entry.Detail);
         entry.Detail = -1;

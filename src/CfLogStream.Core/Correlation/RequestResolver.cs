@@ -30,19 +30,28 @@ internal sealed class RequestResolver
 
     /// <summary>Resolves an http record with the events held for its ray.</summary>
     /// <param name="matched">How many of its announced events have come.</param>
-    public void ResolveRequest(in TrafficRecord record, in RecordPlace place, int ray, int matched, bool forced) =>
-        ResolveRequest(record, stored: 0, place, ray, matched, forced, ArrivingEvent.None);
+    public void ResolveRequest(in TrafficRecord record, in RecordPlace place, RayPlace ray, int matched)
+    {
+        if (record.Head.EntryCount == 0 && ray.Detail < 0)
+        {
+            ResolvePlain(record, place, ray);
+            return;
+        }
+
+        ResolveRequest(record, stored: 0, place, ray, matched, forced: false, ArrivingEvent.None);
+    }
 
     /// <summary>Resolves an http record that waited, with the events held for its ray and the one that ends the wait.</summary>
     /// <param name="stored">The record's copy.</param>
     /// <param name="matched">How many of its announced events have come.</param>
-    public void ResolveStored(int stored, in RecordPlace place, int ray, int matched, bool forced, in ArrivingEvent arriving) =>
-        ResolveRequest(_context.Records.Read(stored), stored, place, ray, matched, forced, arriving);
+    /// <param name="detail">The <see cref="RayDetail"/> of its ray.</param>
+    public void ResolveStored(int stored, in RecordPlace place, int detail, int matched, bool forced, in ArrivingEvent arriving) =>
+        ResolveRequest(_context.Records.Read(stored), stored, place, new RayPlace(-1, detail), matched, forced, arriving);
 
     /// <summary>Resolves the events held for a ray as a request whose http record did not come.</summary>
-    public void ResolveEvents(int ray, bool forced)
+    public void ResolveEvents(int detail, bool forced)
     {
-        CollectEvents(ray, arriving: -1);
+        CollectEvents(detail, arriving: -1);
         Outcome outcome = Outcome.Passed;
         int primary = 0;
         bool terminates = false;
@@ -64,8 +73,9 @@ internal sealed class RequestResolver
         int held = _rays.Event(_events[primary]).Record;
         RecordPlace place = _context.Records.Place(held);
         _matches.Sort(terminates ? primary : -1);
-        bool solved = outcome == Outcome.Challenged && _rays.IsSolved(ray, place.JoinNs);
-        Count(_context.Records.Read(held), held, place, new Verdict(outcome, solved, terminates), ray, missing: 0, forced, isRequest: false);
+        bool solved = outcome == Outcome.Challenged && _rays.IsSolved(detail, place.JoinNs);
+        var verdict = new Verdict(outcome, solved, terminates);
+        Count(_context.Records.Read(held), held, place, verdict, new RayPlace(-1, detail), missing: 0, forced, isRequest: false);
     }
 
     /// <summary>Resolves one event by itself, so late that its ray is not remembered.</summary>
@@ -75,14 +85,14 @@ internal sealed class RequestResolver
         CountEvent(place, unmatched: true);
         Outcome outcome = record.Head.Outcome;
         var verdict = new Verdict(outcome, IsSolved: false, Mitigation.IsTerminating(outcome));
-        Count(record, stored: 0, place, verdict, ray: -1, missing: 0, forced: false, isRequest: false);
+        Count(record, stored: 0, place, verdict, new RayPlace(-1, -1), missing: 0, forced: false, isRequest: false);
     }
 
     /// <summary>Counts an event in the quality of its own minute, once it is known what it belongs to.</summary>
     public void CountEvent(in RecordPlace place, bool unmatched) => _counter.CountEvent(place, unmatched);
 
     private void ResolveRequest(
-        in TrafficRecord record, int stored, in RecordPlace place, int ray, int matched, bool forced, in ArrivingEvent arriving)
+        in TrafficRecord record, int stored, in RecordPlace place, RayPlace ray, int matched, bool forced, in ArrivingEvent arriving)
     {
         for (int i = 0; i < record.Head.EntryCount; i++)
         {
@@ -92,7 +102,7 @@ internal sealed class RequestResolver
 
         int own = _matches.Count;
         Outcome outcome = record.Head.Outcome;
-        CollectEvents(ray, arriving.Node);
+        CollectEvents(ray.Detail, arriving.Node);
         int announced = record.Head.AnnouncedEvents;
         if (announced < 0)
         {
@@ -109,10 +119,23 @@ internal sealed class RequestResolver
 
         int terminating = Mitigation.IsTerminating(outcome) ? Terminating(own) : -1;
         _matches.Sort(terminating);
-        bool solved = outcome == Outcome.Challenged && _rays.IsSolved(ray, place.JoinNs);
+        bool solved = outcome == Outcome.Challenged && _rays.IsSolved(ray.Detail, place.JoinNs);
         var verdict = new Verdict(outcome, solved, terminating >= 0);
         Count(record, stored, place, verdict, ray, Math.Max(0, announced - matched), forced, isRequest: true);
     }
+
+    /// <summary>Resolves an http record of which nothing is known but itself, and that names no control: most of them.</summary>
+    private void ResolvePlain(in TrafficRecord record, in RecordPlace place, RayPlace ray) => _counter.Count(
+        new ResolvedRequest(in place)
+        {
+            Record = record,
+            Outcome = record.Head.Outcome,
+            Lost = Mitigation.IsLost(record.Head.Outcome, browserClient: false),
+            HasRequest = true,
+            Missing = Math.Max(0, (int)record.Head.AnnouncedEvents),
+            Ray = ray,
+        },
+        default);
 
     private void AddEventMatch(in TrafficRecord record)
     {
@@ -208,15 +231,15 @@ internal sealed class RequestResolver
     private TrafficRecord RecordOf(int node, in ArrivingEvent arriving) =>
         node == arriving.Node ? arriving.Record : _context.Records.Read(_rays.Event(node).Record);
 
-    private void CollectEvents(int ray, int arriving)
+    private void CollectEvents(int detail, int arriving)
     {
         _eventCount = 0;
-        if (ray < 0 || _rays[ray].Detail < 0)
+        if (detail < 0)
         {
             return;
         }
 
-        for (int node = _rays.Detail(_rays[ray].Detail).FirstWaitingEvent; node >= 0; node = _rays.Event(node).Next)
+        for (int node = _rays.Detail(detail).FirstWaitingEvent; node >= 0; node = _rays.Event(node).Next)
         {
             if (_rays.Event(node).Record != 0 || node == arriving)
             {
@@ -246,7 +269,7 @@ internal sealed class RequestResolver
     }
 
     private void Count(
-        in TrafficRecord record, int stored, in RecordPlace place, Verdict verdict, int ray, int missing, bool forced, bool isRequest)
+        in TrafficRecord record, int stored, in RecordPlace place, Verdict verdict, RayPlace ray, int missing, bool forced, bool isRequest)
     {
         bool browser = (record.Head.Flags & RecordFlags.BrowserClient) != 0;
         _counter.Count(

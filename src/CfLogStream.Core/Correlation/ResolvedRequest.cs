@@ -36,6 +36,6 @@ internal readonly ref struct ResolvedRequest
     /// <summary>Announced events that did not come.</summary>
     public int Missing { get; init; }
 
-    /// <summary>The ray's entry, or -1 when it is not remembered.</summary>
-    public int Ray { get; init; }
+    /// <summary>Where its ray is remembered.</summary>
+    public RayPlace Ray { get; init; }
 }

@@ -166,7 +166,7 @@ public sealed class StorageTests
         Assert.Equal((5, long.MinValue, 5), ledger.Find(5));
         for (long offset = 100; offset < 1_000_000; offset += 1000)
         {
-            ledger.Reach(offset, offset * 10);
+            ledger.Reach(offset, offset * 10, offset * 10);
             ledger.Trim(offset);
         }
 
@@ -180,16 +180,16 @@ public sealed class StorageTests
     public void ReplayLedger_WithRays_GoesBackTwoGenerations()
     {
         var ledger = new ReplayLedger();
-        ledger.Reach(0, 0);
-        uint first = ledger.Enter();
-        ledger.Reach(4096, 1);
-        uint second = ledger.Enter();
-        ledger.Reach(8192, 2);
-        ledger.Leave(first);
-        ledger.Reach(12_288, 3);
+        ledger.Reach(0, 0, 0);
+        uint first = ledger.Enter(5);
+        ledger.Extend(first, 20);
+        ledger.Reach(4096, 1, 1);
+        ledger.Enter(30);
+        ledger.Enter(25);
+        ledger.Reach(8192, 2, 19);
+        ledger.Reach(12_288, 3, 20);
         Assert.Equal((0, 0, 12_288), ledger.Find(13_000));
-        ledger.Leave(second);
-        ledger.Reach(16_384, 4);
+        ledger.Reach(16_384, 4, 30);
         Assert.Equal((16_384, 4, 16_384), ledger.Find(17_000));
     }
 
