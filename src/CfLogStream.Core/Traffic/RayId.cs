@@ -16,6 +16,7 @@ public static class RayId
 
     /// <summary>Reads a RayID; 0 when there is none.</summary>
     /// <param name="isHex">Whether it is 16 hexadecimal digits, and the result their value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Read(ReadOnlySpan<byte> text, out bool isHex)
     {
         isHex = false;
@@ -24,14 +25,9 @@ public static class RayId
             return 0;
         }
 
-        if (text.Length == Digits && TryReadHex(Vector128.Create(text), out ulong value))
-        {
-            isHex = true;
-            return value;
-        }
-
-        Span<byte> lower = stackalloc byte[MaxLength];
-        return StableHash.Of(lower[..Write(text, lower)]);
+        ulong value = 0;
+        isHex = text.Length == Digits && TryReadHex(Vector128.Create(text), out value);
+        return isHex ? value : HashOf(text);
     }
 
     /// <summary>Writes the text in lower case, cut at <see cref="MaxLength"/>; nothing when there is no RayID.</summary>
@@ -59,6 +55,12 @@ public static class RayId
         }
 
         return length;
+    }
+
+    private static ulong HashOf(ReadOnlySpan<byte> text)
+    {
+        Span<byte> lower = stackalloc byte[MaxLength];
+        return StableHash.Of(lower[..Write(text, lower)]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

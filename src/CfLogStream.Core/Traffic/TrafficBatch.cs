@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace CfLogStream.Core.Traffic;
 
@@ -139,7 +140,7 @@ public sealed class TrafficBatch
     {
         if (_slotsWritten != _slotCount)
         {
-            throw new InvalidOperationException($"A record was committed with {_slotsWritten} of {_slotCount} slots written.");
+            ThrowUnfinished();
         }
 
         _heads[Count].DataLength = _used - _slotTable;
@@ -149,11 +150,17 @@ public sealed class TrafficBatch
     /// <summary>Drops the record that was begun.</summary>
     public void Rollback() => _used = _slotTable;
 
+    [DoesNotReturn]
+    private void ThrowUnfinished() =>
+        throw new InvalidOperationException($"A record was committed with {_slotsWritten} of {_slotCount} slots written.");
+
     private void Reserve(int bytes)
     {
         if (_bytes.Length - _used < bytes)
         {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _used + bytes));
+            Grow(bytes);
         }
     }
+
+    private void Grow(int bytes) => Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _used + bytes));
 }

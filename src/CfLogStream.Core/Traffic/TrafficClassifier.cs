@@ -39,6 +39,7 @@ public sealed class TrafficClassifier
     private readonly byte[] _userAgent = new byte[WideText.Width];
     private readonly HeaderReader _headers = new();
     private readonly ClientReader _clients;
+    private readonly Ja4Cache _ja4 = new();
     private readonly NumberReader _requestNumbers = new(
         LogField.ClientASN, LogField.EdgeResponseStatus, LogField.OriginResponseStatus, LogField.BotScore, LogField.WAFAttackScore,
         LogField.WAFSQLiAttackScore, LogField.WAFXSSAttackScore, LogField.WAFRCEAttackScore, LogField.ClientRequestBytes,
@@ -106,7 +107,8 @@ public sealed class TrafficClassifier
         head.ParentRay = parent;
         head.EndpointHash = endpoint.Hash;
         head.ClientHash = client.ClientHash;
-        head.CallerHash = CallerKey.Of(client.CallerKey, client.Class, signals.Asn, signals.Ja4, signals.Address);
+        head.CallerHash = CallerKey.Of(
+            client.CallerKey, client.Class, signals.Asn, !signals.Ja4.IsEmpty, _ja4.HashOf(signals.Ja4), in signals.Address);
         head.Asn = signals.Asn;
         head.EdgeStatus = (ushort)edgeStatus;
         head.OriginStatus = (ushort)originStatus;
@@ -223,6 +225,7 @@ public sealed class TrafficClassifier
         return preflight ? flags | RecordFlags.Preflight : flags;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSubrequest(LogRecord record) =>
         record.Slot(LogField.WorkerSubrequest).Kind is not (FieldKind.False or FieldKind.Absent) && record.IsTrue(LogField.WorkerSubrequest);
 
@@ -248,6 +251,7 @@ public sealed class TrafficClassifier
     /// <summary>
     /// Returns the origin's duration by the field in milliseconds or the old one in nanoseconds; 0 without an origin is no duration.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int OriginDuration(LogRecord record, bool hasMs, long ms, bool noOrigin)
     {
         if (!record.IsEmpty(LogField.OriginResponseTime) && record.TryGetInt64(LogField.OriginResponseTime, out long ns) && (!hasMs || ms == 0))

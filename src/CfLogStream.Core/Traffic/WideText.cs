@@ -24,17 +24,15 @@ internal static class WideText
         FieldSlot slot = record.Slot(field);
         if (slot.Kind is FieldKind.Text or FieldKind.Object)
         {
-            length = slot.Length;
             ReadOnlySpan<byte> room = record.RawFrom(slot.Start);
             if (room.Length >= Width)
             {
+                length = slot.Length;
                 return room;
             }
         }
 
-        ReadOnlySpan<byte> text = record.Text(field);
-        length = text.Length;
-        return Copy(text, scratch);
+        return CopyOf(record, field, scratch, out length);
     }
 
     /// <summary>Copies a text to where there is room behind it, unless it is longer than that.</summary>
@@ -78,4 +76,12 @@ internal static class WideText
         Vector256.Create((sbyte)count),
         Vector256.Create(
             (sbyte)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31)).AsByte();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ReadOnlySpan<byte> CopyOf(LogRecord record, LogField field, byte[] scratch, out int length)
+    {
+        ReadOnlySpan<byte> text = record.Text(field);
+        length = text.Length;
+        return Copy(text, scratch);
+    }
 }

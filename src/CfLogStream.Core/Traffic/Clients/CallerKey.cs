@@ -26,14 +26,11 @@ internal static class CallerKey
 
     /// <summary>The key of a caller.</summary>
     /// <param name="product"><see cref="OfProduct"/>.</param>
-    public static ulong Of(ulong product, ClientClass clientClass, uint asn, ReadOnlySpan<byte> ja4, IpPrefix address)
+    /// <param name="ja4Hash">The stable hash of the JA4; of no meaning without one.</param>
+    public static ulong Of(ulong product, ClientClass clientClass, uint asn, bool hasJa4, ulong ja4Hash, scoped in IpPrefix address)
     {
         ulong key = StableHash.Combine(product, asn);
-        if (!ja4.IsEmpty)
-        {
-            key = StableHash.Combine(key, StableHash.Of(ja4));
-        }
-
-        return asn == 0 || ja4.IsEmpty || ClientClasses.IsPeople(clientClass) ? StableHash.Combine(key, address.Hash) : key;
+        key = hasJa4 ? StableHash.Combine(key, ja4Hash) : key;
+        return asn == 0 || !hasJa4 || ClientClasses.IsPeople(clientClass) ? StableHash.Combine(key, address.Hash) : key;
     }
 }

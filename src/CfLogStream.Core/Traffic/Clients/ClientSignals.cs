@@ -43,6 +43,7 @@ internal ref struct ClientSignals
 
     private readonly LogRecord _record;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ClientSignals(LogRecord record)
     {
         _record = record;

@@ -49,15 +49,37 @@ internal sealed class SecurityReader
     /// <param name="edgeStatus">The edge's status; 0 when not logged.</param>
     /// <param name="edgeAnswered">Whether the origin status is logged and 0: the edge answered, whoever made the answer.</param>
     /// <param name="matchIndex">The match index of a security event; -1 for none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Outcome Read(LogRecord record, int edgeStatus, bool edgeAnswered, int matchIndex)
     {
-        bool isEvent = record.Dataset == Dataset.FirewallEvents;
-        if (!isEvent && record.IsEmpty(LogField.SecurityAction) && HasNone(record, out bool logged))
+        if (record.Dataset != Dataset.FirewallEvents && record.IsEmpty(LogField.SecurityAction) && HasNone(record, out bool logged))
         {
             Count = 0;
             IsAnnounced = logged;
             return Outcome.Passed;
         }
+
+        return ReadEntries(record, edgeStatus, edgeAnswered, matchIndex);
+    }
+
+    /// <summary>Writes the slots of the entries.</summary>
+    public void Write(TrafficBatch batch)
+    {
+        if (Count == 0)
+        {
+            return;
+        }
+
+        ref readonly SecurityVerdict verdict = ref _verdicts[_verdict];
+        ReadOnlySpan<int> ends = verdict.IsCut ? _ends : verdict.Ends;
+        ReadOnlySpan<byte> texts = verdict.IsCut ? _texts : verdict.Texts;
+        ends = ends[..(Count * TrafficRecord.EntrySlots)];
+        batch.AppendSlots(texts[..ends[^1]], ends);
+    }
+
+    private Outcome ReadEntries(LogRecord record, int edgeStatus, bool edgeAnswered, int matchIndex)
+    {
+        bool isEvent = record.Dataset == Dataset.FirewallEvents;
 
         // The status counts only as one that may be a refusal.
         int status = edgeStatus is 403 or 429 && edgeAnswered ? edgeStatus : 0;
@@ -81,21 +103,6 @@ internal sealed class SecurityReader
         Count = verdict.Count;
         IsAnnounced = verdict.IsAnnounced;
         return verdict.Outcome;
-    }
-
-    /// <summary>Writes the slots of the entries.</summary>
-    public void Write(TrafficBatch batch)
-    {
-        if (Count == 0)
-        {
-            return;
-        }
-
-        ref readonly SecurityVerdict verdict = ref _verdicts[_verdict];
-        ReadOnlySpan<int> ends = verdict.IsCut ? _ends : verdict.Ends;
-        ReadOnlySpan<byte> texts = verdict.IsCut ? _texts : verdict.Texts;
-        ends = ends[..(Count * TrafficRecord.EntrySlots)];
-        batch.AppendSlots(texts[..ends[^1]], ends);
     }
 
     /// <summary>Writes all that a verdict follows from; false when that is too much.</summary>
