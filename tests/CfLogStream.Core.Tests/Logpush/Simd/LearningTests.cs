@@ -100,6 +100,33 @@ public sealed class LearningTests
         Assert.True(lines.IsByShape("{\"k\":4," + Tail));
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void TryReadNext_EscapedTextsByShape_AllocatesNothing(SimdWidth width)
+    {
+        PaddedBuffer buffer = Buffers.Of("""{"ClientRequestURI":"/\u00e4\n","EdgeStartTimestamp":1667512927,"RayID":"a1"}"""u8);
+        var reader = new RecordReader(new ReaderOptions(), width);
+        LogRecord record = reader.CreateRecord();
+        Read(10);
+        Assert.NotSame(FieldMap(s_plain), FieldMap(record));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Read(3_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Read(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                int position = PaddedBuffer.Padding;
+                if (!reader.TryReadNext(buffer, ref position, record, out _, out ReadStatus status, out _) || status != ReadStatus.Record
+                    || !record.Text(LogField.ClientRequestURI).SequenceEqual("/\u00e4\n"u8))
+                {
+                    Assert.Fail($"Reading {i} was {status}.");
+                }
+            }
+        }
+    }
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_fieldMap")]
     private static extern ref byte[] FieldMap(LogRecord record);
 

@@ -68,6 +68,7 @@ public sealed class LineIndexerTests
         {
             LineIndex index = Scan(width, [.. Enumerable.Repeat("\":"u8.ToArray(), count).SelectMany(piece => piece)]);
             Assert.Equal(2 * count, index.End - PaddedBuffer.Padding);
+            Assert.InRange(index.KeyCount, 0, LineIndex.MaxKeys + 64);
             Assert.True(index.IsUsual ? index.KeyCount == count : count > LineIndex.MaxKeys);
         }
 
@@ -75,6 +76,7 @@ public sealed class LineIndexerTests
         {
             LineIndex index = Scan(width, [.. Enumerable.Repeat("\\n"u8.ToArray(), count).SelectMany(piece => piece)]);
             Assert.Equal(2 * count, index.End - PaddedBuffer.Padding);
+            Assert.InRange(index.BackslashCount, 0, LineIndex.MaxBackslashes);
             Assert.Equal(count <= LineIndex.MaxBackslashes, index.IsUsual);
         }
     }
