@@ -4,8 +4,8 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
-using Perfolizer.Horology;
 using CfLogStream.Benchmarks.Layers.Columns;
+using Perfolizer.Horology;
 
 namespace CfLogStream.Benchmarks.Layers;
 
