@@ -41,8 +41,12 @@ internal sealed class ReadFrontier
     public void Advance(int file, int sequence, long oldestNs, long newestNs, bool isLast)
     {
         FileState state = _files[file];
+
+        // How far back a file goes counts at once: the records of a batch that came out of turn must not be given out before its predecessors'.
+        state.OldestNs = Math.Min(state.OldestNs, oldestNs);
         if (sequence != state.Next)
         {
+            Note(file);
             state.Waiting ??= [];
             state.Waiting.Add(sequence, (oldestNs, newestNs, isLast));
             return;

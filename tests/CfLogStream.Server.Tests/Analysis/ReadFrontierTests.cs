@@ -39,6 +39,16 @@ public sealed class ReadFrontierTests
     }
 
     [Fact]
+    public void Advance_OlderBatchOutOfTurn_HoldsItsOwnRecordsBack()
+    {
+        // A file that goes backwards in time: its second batch was parsed before its first.
+        var frontier = new ReadFrontier([100 * Minute], TimeSpan.FromDays(1));
+        Assert.Equal(70 * Minute, frontier.SafeUntilNs());
+        frontier.Advance(0, 1, 20 * Minute, 60 * Minute, isLast: false);
+        Assert.Equal(-10 * Minute, frontier.SafeUntilNs());
+    }
+
+    [Fact]
     public void SafeUntil_FileThatToldNoTime_IsNever() =>
         Assert.Equal(long.MinValue, new ReadFrontier([long.MinValue, 5], TimeSpan.FromDays(1)).SafeUntilNs());
 }
