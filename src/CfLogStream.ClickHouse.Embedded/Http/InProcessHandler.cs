@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace CfLogStream.ClickHouse.Embedded.Http;
 
 /// <summary>
@@ -12,18 +10,19 @@ internal sealed class InProcessHandler(RequestRouter router, CancellationToken s
     {
         cancellationToken.ThrowIfCancellationRequested();
         var exchange = new InProcessExchange(request, stopping);
-        CancellationTokenRegistration gone = cancellationToken.UnsafeRegister(
-            static state => ((InProcessExchange)state!).Abort(), exchange);
-        await using (gone.ConfigureAwait(false))
+        try
         {
-            try
-            {
-                return await exchange.StartAsync(router).WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (IOException problem)
-            {
-                throw new HttpRequestException(problem.Message, problem);
-            }
+            return await exchange.StartAsync(router).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Not by a registration of its own: the wait's comes first, and what follows the wait would take the other one back.
+            exchange.Abort();
+            throw;
+        }
+        catch (IOException problem)
+        {
+            throw new HttpRequestException(problem.Message, problem);
         }
     }
 }
