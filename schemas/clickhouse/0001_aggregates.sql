@@ -47,7 +47,7 @@ PARTITION BY toDate(window)
 PRIMARY KEY (zone, host, window)
 ORDER BY (zone, host, window, path, method, surface, client_class, client_name, trust, partition, chunk)
 ${ttl:requests_1m:window}
-SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0, min_bytes_for_wide_part = 134217728;
 
 CREATE TABLE IF NOT EXISTS ${database}.mitigations_1m${on_cluster}
 (
@@ -82,7 +82,7 @@ PARTITION BY toDate(window)
 PRIMARY KEY (zone, host, window)
 ORDER BY (zone, host, window, control, rule_id, action, path, method, surface, client_class, client_name, trust, partition, chunk)
 ${ttl:mitigations_1m:window}
-SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0, min_bytes_for_wide_part = 134217728;
 
 CREATE TABLE IF NOT EXISTS ${database}.callers_1h${on_cluster}
 (
@@ -114,7 +114,7 @@ PARTITION BY toDate(hour)
 PRIMARY KEY (zone, host, hour, caller)
 ORDER BY (zone, host, hour, caller, partition, chunk)
 ${ttl:callers_1h:hour}
-SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0, min_bytes_for_wide_part = 134217728;
 
 -- Kept for long and small: months, not days, so that a year of it is a dozen partitions.
 CREATE TABLE IF NOT EXISTS ${database}.rules${on_cluster}
@@ -137,7 +137,7 @@ ENGINE = ${replacing}
 PARTITION BY toYYYYMM(hour)
 ORDER BY (zone, control, rule_id, action, hour, partition, chunk)
 ${ttl:rules:hour}
-SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0, min_bytes_for_wide_part = 134217728;
 
 -- The window 1970-01-01 00:00 collects records without a usable time: it must not expire at once.
 CREATE TABLE IF NOT EXISTS ${database}.quality_1m${on_cluster}
@@ -162,4 +162,4 @@ ENGINE = ${replacing}
 PARTITION BY toDate(window)
 ORDER BY (dataset, window, partition, chunk)
 ${ttl:quality_1m:if(toUnixTimestamp(window) = 0, toDateTime('2070-01-01 00:00:00', 'UTC'), window)}
-SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0, min_bytes_for_wide_part = 134217728;

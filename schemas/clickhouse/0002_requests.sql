@@ -106,7 +106,7 @@ PARTITION BY toDate(time)
 PRIMARY KEY (zone, host, toStartOfHour(time), ray)
 ORDER BY (zone, host, toStartOfHour(time), ray, time, partition)
 ${ttl:requests:toDateTime(time, 'UTC')}
-SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0, min_bytes_for_wide_part = 134217728;
 
 -- What was no record. The key is the content, so that the same bytes read again, from a renamed file, or in another order change nothing.
 -- Therefore there is no partition by day: the time is no part of the content.
@@ -129,4 +129,4 @@ CREATE TABLE IF NOT EXISTS ${database}.dead_letters${on_cluster}
 ENGINE = ${replacing}
 ORDER BY (reason, content_hash, occurrence, partition)
 ${ttl:dead_letters:if(toUnixTimestamp(toDateTime(time, 'UTC')) = 0, toDateTime('2070-01-01 00:00:00', 'UTC'), toDateTime(time, 'UTC'))}
-SETTINGS materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;
+SETTINGS materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0, min_bytes_for_wide_part = 134217728;

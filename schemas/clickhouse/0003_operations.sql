@@ -25,7 +25,7 @@ ENGINE = ${replacing}
 PARTITION BY toYYYYMM(time)
 ORDER BY (time, id)
 ${ttl:changes:toDateTime(time, 'UTC')}
-SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0, min_bytes_for_wide_part = 134217728;
 
 -- Whether a change worked, per endpoint, client and rule: callers that tried and callers that lost, before and after.
 CREATE TABLE IF NOT EXISTS ${database}.verdicts${on_cluster}
@@ -59,7 +59,7 @@ ENGINE = ${replacing}
 PARTITION BY toYYYYMM(change_time)
 ORDER BY (change_time, change_id, zone, host, method, path, client_class, client_name, control, rule_id)
 ${ttl:verdicts:toDateTime(change_time, 'UTC')}
-SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0, min_bytes_for_wide_part = 134217728;
 
 -- Alerts that fired, and when they were resolved (1970-01-01 while they have not been).
 CREATE TABLE IF NOT EXISTS ${database}.alerts${on_cluster}
@@ -89,7 +89,7 @@ ENGINE = ${replacing}
 PARTITION BY toYYYYMM(started)
 ORDER BY (started, fingerprint)
 ${ttl:alerts:toDateTime(started, 'UTC')}
-SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0;
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1, replicated_deduplication_window = 0, min_bytes_for_wide_part = 134217728;
 
 -- Per partition of a log: from where to read so that all live state is rebuilt, and what was closed and acknowledged before.
 -- `newest_time_ns` is the newest event time before `read_from` (the smallest Int64 when there was none); a gap is a range of offsets
@@ -113,4 +113,4 @@ CREATE TABLE IF NOT EXISTS ${database}.progress${on_cluster}
 )
 ENGINE = ${replacing}
 ORDER BY (log, partition)
-SETTINGS replicated_deduplication_window = 0;
+SETTINGS replicated_deduplication_window = 0, min_bytes_for_wide_part = 134217728;

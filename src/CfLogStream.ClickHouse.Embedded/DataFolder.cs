@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace CfLogStream.ClickHouse.Embedded;
 
@@ -26,28 +27,29 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Gets the full path.</summary>
     public string Path { get; }
 
+    /// <summary>Gets a value indicating whether it is removed at the end.</summary>
+    public bool IsTemporary => _temporary;
+
     /// <summary>Gets the folder that the engine writes.</summary>
     public string Storage => System.IO.Path.Combine(Path, "engine");
 
     /// <summary>Opens and locks a folder, making it if need be.</summary>
     /// <exception cref="InvalidOperationException">Another process uses it.</exception>
-    public static DataFolder Open(string path)
+    public static DataFolder Open(string path, long? expectedBytes = null)
     {
         bool temporary = path == EmbeddedClickHouseDefaults.Memory;
         if (temporary)
         {
-            RemoveLeftovers(System.IO.Path.GetTempPath());
+            foreach (string parent in TemporaryPlace.All)
+            {
+                RemoveLeftovers(parent);
+            }
         }
 
-        string full = temporary ? Directory.CreateTempSubdirectory(TemporaryPrefix).FullName : System.IO.Path.GetFullPath(path);
-        if (OperatingSystem.IsWindows())
+        string full = temporary ? MakeTemporary(expectedBytes) : System.IO.Path.GetFullPath(path);
+        if (!temporary)
         {
-            Directory.CreateDirectory(full);
-        }
-        else
-        {
-            // What a log says of visitors is nobody else's business.
-            Directory.CreateDirectory(full, OwnerOnly);
+            Make(full);
         }
 
         FileStream? held = TryLock(full, FileMode.OpenOrCreate);
@@ -90,6 +92,39 @@ internal sealed class DataFolder : IDisposable
             {
                 // Another user's, or one that another process removes at this moment.
             }
+        }
+    }
+
+    private static string MakeTemporary(long? expectedBytes)
+    {
+        string parent = TemporaryPlace.For(expectedBytes);
+        if (parent == TemporaryPlace.Memory)
+        {
+            try
+            {
+                string folder = System.IO.Path.Combine(parent, TemporaryPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+                Make(folder);
+                return folder;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Not for us to write; the temporary directory then.
+            }
+        }
+
+        return Directory.CreateTempSubdirectory(TemporaryPrefix).FullName;
+    }
+
+    private static void Make(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            // What a log says of visitors is nobody else's business.
+            Directory.CreateDirectory(folder, OwnerOnly);
         }
     }
 

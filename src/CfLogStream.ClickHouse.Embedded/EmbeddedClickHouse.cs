@@ -23,19 +23,25 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    // Nobody resolves it; that it is this machine tells clients not to compress.
+    private static readonly Uri s_inProcess = new("http://localhost/");
+
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
 
     private readonly DataFolder _folder;
     private readonly EngineHost _engine;
     private readonly StatementSlots _slots;
-    private readonly WebApplication _web;
+    private readonly RequestRouter _router;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly WebApplication? _web;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
 
     private EmbeddedClickHouse(
-        DataFolder folder, EngineHost engine, StatementSlots slots, WebApplication web, Uri endpoint,
+        DataFolder folder, EngineHost engine, StatementSlots slots, RequestRouter router, WebApplication? web, Uri endpoint,
         TimeProvider timeProvider, ILogger logger)
     {
+        _router = router;
         _timeProvider = timeProvider;
         _logger = logger;
         _folder = folder;
@@ -45,7 +51,8 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
         Endpoint = endpoint;
     }
 
-    /// <summary>Gets where it listens.</summary>
+    /// <summary>Gets where it listens; without <see cref="EmbeddedClickHouseOptions.Listen"/> an address for <see cref="CreateHandler"/>
+    /// alone.</summary>
     public Uri Endpoint { get; }
 
     /// <summary>Gets the engine's version, as <c>SELECT version()</c> answers.</summary>
@@ -53,6 +60,12 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
 
     /// <summary>Gets the engine, for tests of it.</summary>
     internal EngineHost Engine => _engine;
+
+    /// <summary>Begins to load the engine's library, for a program that will need it soon; what goes wrong shows at the start.</summary>
+    public static void Preload() => LibChdbLocation.Preload();
+
+    /// <summary>Makes a handler that takes the requests of an <see cref="HttpClient"/> of this process to the engine without a socket.</summary>
+    public HttpMessageHandler CreateHandler() => new InProcessHandler(_router, _stopping.Token);
 
     /// <summary>Starts the engine and its HTTP interface.</summary>
     /// <exception cref="DllNotFoundException">The engine's library is missing; the message says where it was looked for.</exception>
@@ -65,20 +78,22 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(logger);
         options.Validate();
         long start = timeProvider.GetTimestamp();
-        DataFolder folder = DataFolder.Open(options.DataFolder);
+        DataFolder folder = DataFolder.Open(options.DataFolder, options.ExpectedBytes);
         EngineHost? engine = null;
         StatementSlots? slots = null;
         try
         {
             string configuration = EngineConfiguration.Write(folder.Path, options);
-            engine = await Task.Run(() => EngineHost.Start(folder.Storage, configuration, options), cancellationToken)
+            engine = await Task.Run(() => EngineHost.Start(folder, configuration, options), cancellationToken)
                 .ConfigureAwait(false);
             slots = new StatementSlots(options.Connections);
             var statements = new StatementHandler(engine, slots, options, timeProvider, logger);
             var router = new RequestRouter(engine, new Authenticator(options.Users), statements, logger);
-            (WebApplication web, Uri endpoint) = await ListenAsync(options, router, cancellationToken).ConfigureAwait(false);
+            (WebApplication? web, Uri endpoint) = options.Listen
+                ? await ListenAsync(options, router, cancellationToken).ConfigureAwait(false)
+                : (null, s_inProcess);
             LogStarted(logger, engine.Version, endpoint, folder.Path, timeProvider.GetElapsedTime(start).TotalMilliseconds);
-            return new EmbeddedClickHouse(folder, engine, slots, web, endpoint, timeProvider, logger);
+            return new EmbeddedClickHouse(folder, engine, slots, router, web, endpoint, timeProvider, logger);
         }
         catch
         {
@@ -94,13 +109,18 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        using (var patience = new CancellationTokenSource(s_patience, _timeProvider))
+        if (_web is not null)
         {
-            // What still runs then loses its connection, which ends its statement.
-            await _web.StopAsync(patience.Token).ConfigureAwait(false);
+            using (var patience = new CancellationTokenSource(s_patience, _timeProvider))
+            {
+                // What still runs then loses its connection, which ends its statement.
+                await _web.StopAsync(patience.Token).ConfigureAwait(false);
+            }
+
+            await _web.DisposeAsync().ConfigureAwait(false);
         }
 
-        await _web.DisposeAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
         if (!await _slots.DrainAsync(s_patience).ConfigureAwait(false))
         {
             // A statement that cannot be ended holds the engine: closing its connection under it would crash. The process's end frees all.
@@ -111,6 +131,7 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
         _slots.Dispose();
         await Task.Run(_engine.Dispose).ConfigureAwait(false);
         _folder.Dispose();
+        _stopping.Dispose();
     }
 
     private static async Task<(WebApplication Web, Uri Endpoint)> ListenAsync(
@@ -143,6 +164,6 @@ public sealed partial class EmbeddedClickHouse : IAsyncDisposable
     [LoggerMessage(5005, LogLevel.Warning, "Statements that cannot be ended still run on {Folder}; the engine stays")]
     private static partial void LogStatementsLeft(ILogger logger, string folder);
 
-    [LoggerMessage(5000, LogLevel.Information, "ClickHouse {Version} listens on {Endpoint} with data in {Folder} after {ElapsedMs:F0} ms")]
+    [LoggerMessage(5000, LogLevel.Information, "ClickHouse {Version} answers on {Endpoint} with data in {Folder} after {ElapsedMs:F0} ms")]
     private static partial void LogStarted(ILogger logger, string version, Uri endpoint, string folder, double elapsedMs);
 }

@@ -10,6 +10,16 @@ public sealed record EmbeddedClickHouseOptions
     /// <remarks>One process at a time can use a folder, and one process can use one folder.</remarks>
     public string DataFolder { get; init; } = EmbeddedClickHouseDefaults.Memory;
 
+    /// <summary>Gets how much is going to be written at most, if that is known.</summary>
+    /// <value>Bytes on disk, or null. Default null.</value>
+    /// <remarks><c>:memory:</c> then really lies in memory (/dev/shm) when that much surely fits; else in the temporary directory.</remarks>
+    public long? ExpectedBytes { get; init; }
+
+    /// <summary>Gets a value indicating whether other processes can connect.</summary>
+    /// <value>Default true.</value>
+    /// <remarks>Without it only <see cref="EmbeddedClickHouse.CreateHandler"/> reaches the engine, and no web server is started.</remarks>
+    public bool Listen { get; init; } = true;
+
     /// <summary>Gets the address to listen on.</summary>
     /// <value>Default 127.0.0.1.</value>
     /// <remarks>The interface is plain HTTP. Put a reverse proxy with TLS before it if others shall reach it.</remarks>

@@ -11,8 +11,9 @@ public sealed class ClickHouseConnection : IDisposable
     private readonly HttpClient _http;
 
     /// <summary>Prepares the pool; connects to nothing yet.</summary>
+    /// <param name="transport">Takes the requests to the server instead of sockets; null for sockets.</param>
     /// <exception cref="ArgumentException">The options are wrong; the message names everything that is.</exception>
-    public ClickHouseConnection(ClickHouseOptions options)
+    public ClickHouseConnection(ClickHouseOptions options, HttpMessageHandler? transport = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<string> problems = options.Validate();
@@ -22,7 +23,7 @@ public sealed class ClickHouseConnection : IDisposable
         }
 
         Options = options;
-        _http = new HttpClient(new ServerAnswerHandler(new SocketsHttpHandler
+        _http = new HttpClient(new ServerAnswerHandler(transport ?? new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,
             AutomaticDecompression = DecompressionMethods.GZip,

@@ -16,7 +16,8 @@ internal sealed class ChildProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>
-    /// Starts a child: <c>open FOLDER</c>; <c>insert FOLDER</c>, which inserts rows for ever; <c>narrow FOLDER</c>, with one place.
+    /// Starts a child: <c>open FOLDER</c>; <c>insert FOLDER</c>, which inserts rows for ever; <c>narrow FOLDER</c>, with one place;
+    /// <c>small FOLDER</c>, which says that it will write little; <c>quiet FOLDER</c>, which does not listen.
     /// </summary>
     public static ChildProcess Start(string task, string folder)
     {
@@ -83,6 +84,12 @@ internal sealed class ChildProcess : IDisposable
         await using (clickHouse)
         {
             Console.WriteLine("ready " + clickHouse.Endpoint);
+            if (args[0] == "quiet")
+            {
+                using var http = new HttpClient(clickHouse.CreateHandler()) { BaseAddress = clickHouse.Endpoint };
+                Console.WriteLine("answer " + (await http.GetStringAsync(new Uri("/?query=SELECT+1", UriKind.Relative))).Trim());
+            }
+
             if (args[0] == "insert")
             {
                 await InsertForEverAsync(clickHouse.Endpoint);
@@ -97,9 +104,13 @@ internal sealed class ChildProcess : IDisposable
     private static EmbeddedClickHouseOptions OptionsOf(string task, string folder)
     {
         var options = new EmbeddedClickHouseOptions { DataFolder = folder };
-        return task == "narrow"
-            ? options with { Connections = 1, WaitTimeout = TimeSpan.FromMilliseconds(50), MaxBodyBytes = 1000 }
-            : options;
+        return task switch
+        {
+            "narrow" => options with { Connections = 1, WaitTimeout = TimeSpan.FromMilliseconds(50), MaxBodyBytes = 1000 },
+            "small" => options with { ExpectedBytes = 1 << 20 },
+            "quiet" => options with { Listen = false },
+            _ => options,
+        };
     }
 
     private static async Task InsertForEverAsync(Uri endpoint)

@@ -8,6 +8,8 @@ public sealed class OptionsTests
         var options = new EmbeddedClickHouseOptions();
         options.Validate();
         Assert.Equal(":memory:", options.DataFolder);
+        Assert.Null(options.ExpectedBytes);
+        Assert.True(options.Listen);
         Assert.Equal(System.Net.IPAddress.Loopback, options.Address);
         Assert.Equal(0, options.Port);
         Assert.Equal([new EmbeddedUser("default", "", ReadOnly: false)], options.Users);

@@ -69,25 +69,51 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(0, await second.EndAsync());
     }
 
-    [Fact]
-    public async Task TemporaryFolder_HolderWasKilled_IsRemovedByTheNext()
+    [Theory]
+    [InlineData("open", null)]
+    [InlineData("small", 1L << 20)]
+    public async Task TemporaryFolder_HolderWasKilled_IsRemovedByTheNext(string task, long? expectedBytes)
     {
-        using (ChildProcess first = ChildProcess.Start("open", ":memory:"))
+        string parent = TemporaryPlace.For(expectedBytes);
+        using (ChildProcess first = ChildProcess.Start(task, ":memory:"))
         {
             Assert.StartsWith("ready ", await first.ReadLineAsync(), StringComparison.Ordinal);
-            string[] folders = FoldersOf(first.Id);
+            string[] folders = FoldersOf(parent, first.Id);
             await first.KillAsync();
             Assert.Single(folders);
-            DataFolder.RemoveLeftovers(Path.GetTempPath());
+            DataFolder.RemoveLeftovers(parent);
             Assert.False(Directory.Exists(folders[0]));
         }
 
-        using ChildProcess second = ChildProcess.Start("open", ":memory:");
+        using ChildProcess second = ChildProcess.Start(task, ":memory:");
         Assert.StartsWith("ready ", await second.ReadLineAsync(), StringComparison.Ordinal);
-        DataFolder.RemoveLeftovers(Path.GetTempPath());
-        string left = Assert.Single(FoldersOf(second.Id));
+        DataFolder.RemoveLeftovers(parent);
+        string left = Assert.Single(FoldersOf(parent, second.Id));
         Assert.Equal(0, await second.EndAsync());
         Assert.False(Directory.Exists(left));
+    }
+
+    [Fact]
+    public void TemporaryPlace_ChosenByWhatIsExpected()
+    {
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && new DriveInfo("/dev/shm") is { DriveFormat: "tmpfs", AvailableFreeSpace: > 1 << 20 }, "There is no /dev/shm.");
+
+        Assert.Equal("/dev/shm", TemporaryPlace.For(1000));
+        Assert.Equal(Path.GetTempPath(), TemporaryPlace.For(1L << 50));
+        Assert.Equal(Path.GetTempPath(), TemporaryPlace.For(null));
+    }
+
+    [Fact]
+    public async Task Start_WithoutListening_AnswersInThisProcess()
+    {
+        // A name that means something in XML and in the engine's configuration.
+        string folder = Path.Combine(_folder, "R&D <'ä\"{}");
+        using ChildProcess child = ChildProcess.Start("quiet", folder);
+        Assert.Equal("ready http://localhost/", await child.ReadLineAsync());
+        Assert.Equal("answer 1", await child.ReadLineAsync());
+        Assert.Equal(0, await child.EndAsync());
+        Assert.True(Directory.Exists(Path.Combine(folder, "engine")));
     }
 
     [Fact]
@@ -155,9 +181,9 @@ public sealed class ProcessTests : IDisposable
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    private static string[] FoldersOf(int process) =>
+    private static string[] FoldersOf(string parent, int process) =>
     [
-        .. Directory.EnumerateDirectories(Path.GetTempPath(), "cflogstream-memory-*").Where(folder =>
+        .. Directory.EnumerateDirectories(parent, "cflogstream-memory-*").Where(folder =>
             File.Exists(Path.Combine(folder, "pid"))
             && File.ReadAllText(Path.Combine(folder, "pid")) == process.ToString(CultureInfo.InvariantCulture)),
     ];

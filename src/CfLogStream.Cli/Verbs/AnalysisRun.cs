@@ -1,5 +1,7 @@
 using CfLogStream.Cli.Reports;
 using CfLogStream.Cli.Terminal;
+using CfLogStream.ClickHouse.Embedded;
+using CfLogStream.ClickHouse.Schema;
 using CfLogStream.ClickHouse.Writing;
 using CfLogStream.Server.Analysis;
 using CfLogStream.Server.Configuration;
@@ -17,6 +19,11 @@ internal static class AnalysisRun
     public static async Task<ExitCode> RunAsync(
         CommandContext context, IReadOnlyList<string> paths, AnalysisScope scope, StoreOptions storeOptions, int? threads, CancellationToken ct)
     {
+        if (storeOptions.Url is null)
+        {
+            EmbeddedClickHouse.Preload();
+        }
+
         CfLogStreamOptions options = context.LoadOptions();
         if (threads is { } count)
         {
@@ -27,7 +34,7 @@ internal static class AnalysisRun
         TimeProvider time = TimeProvider.System;
         using ILoggerFactory loggers = CommandLog.Create(context.Stderr);
         // The store opens while the first files are read.
-        Task<Store> opening = OpenStoreAsync(storeOptions, options, time, loggers, ct);
+        Task<Store> opening = OpenStoreAsync(storeOptions with { ExpectedBytes = MostRowBytes(files) }, options, time, loggers, ct);
         var analyzer = new Analyzer(options, scope, PrepareAsync(opening, options, scope, time, loggers, ct), time);
         AnalysisSummary read;
         try
@@ -68,8 +75,12 @@ internal static class AnalysisRun
         Task<Store> opening, CfLogStreamOptions options, AnalysisScope scope, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {
         Store store = await opening.ConfigureAwait(false);
-        await store.ApplySchemaAsync(options.Clickhouse.RetentionDays, time, ct).ConfigureAwait(false);
-        await new AnalysisRows(store.Queries).DeleteAsync(scope.Partition, ct).ConfigureAwait(false);
+        IReadOnlyList<string> applied = await store.ApplySchemaAsync(options.Clickhouse.RetentionDays, time, ct).ConfigureAwait(false);
+        if (!SchemaManager.MadeDatabase(applied))
+        {
+            await new AnalysisRows(store.Queries).DeleteAsync(scope.Partition, ct).ConfigureAwait(false);
+        }
+
         return store.CreateWriter(time, loggers);
     }
 
@@ -95,6 +106,14 @@ internal static class AnalysisRun
             throw CommandException.Failed(problem.Message, problem);
         }
     }
+
+    /// <summary>How much the rows of files can take on disk; null when that is unknown.</summary>
+    /// <remarks>Rows hold a part of a record's fields, compressed: about a hundredth of the records as text, a quarter at the very most. A
+    /// compressed file counts as twenty times its size.</remarks>
+    private static long? MostRowBytes(IReadOnlyList<LogFile> files) =>
+        files.Any(file => file.Path == LogFile.StandardInput)
+            ? null
+            : files.Sum(file => Path.GetExtension(file.Path) is ".gz" or ".zst" or ".zstd" ? file.Length * 5 : file.Length / 4);
 
     /// <summary>Finds the files; an argument that matches nothing is an error before anything is read.</summary>
     private static IReadOnlyList<LogFile> Discover(IReadOnlyList<string> paths)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Xml.Linq;
+using System.Security;
 
 namespace CfLogStream.ClickHouse.Embedded.Engine;
 
@@ -11,21 +11,44 @@ internal static class EngineConfiguration
 {
     public const string ReaderRole = "reader";
 
+    /// <summary>Threads that wait for the next statement instead of ending with the last one.</summary>
+    private const int FreeThreads = 32;
+
+    private const string Users = $"""
+        <clickhouse>
+          <profiles><default/></profiles>
+          <quotas><default/></quotas>
+          <roles>
+            <owner><grants><query>GRANT ALL ON *.* WITH GRANT OPTION</query></grants></owner>
+            <{ReaderRole}><grants><query>GRANT SELECT ON *.*</query><query>GRANT SHOW ON *.*</query></grants></{ReaderRole}>
+          </roles>
+          <users>
+            <default>
+              <no_password/>
+              <networks><ip>::/0</ip></networks>
+              <profile>default</profile>
+              <quota>default</quota>
+              <grants><query>GRANT owner, {ReaderRole}</query></grants>
+            </default>
+          </users>
+        </clickhouse>
+        """;
+
     /// <summary>Writes the files into a folder and returns the path of the main one.</summary>
     public static string Write(string folder, EmbeddedClickHouseOptions options)
     {
         string users = Path.Combine(folder, "engine-users.xml");
-        Users().Save(users);
+        File.WriteAllText(users, Users);
         string main = Path.Combine(folder, "engine-config.xml");
-        Main(users, options).Save(main);
+        File.WriteAllText(main, Main(users, options));
         return main;
     }
 
     /// <summary>Returns the arguments of a connection.</summary>
-    public static List<string> Arguments(string storage, string configuration, EmbeddedClickHouseOptions options) =>
+    public static List<string> Arguments(DataFolder folder, string configuration, EmbeddedClickHouseOptions options) =>
     [
         "cflogstream",
-        "--path=" + storage,
+        "--path=" + folder.Storage,
         "--config-file=" + configuration,
         "--implicit_select=0",
         "--allow_introspection_functions=0",
@@ -34,46 +57,30 @@ internal static class EngineConfiguration
         "--max_execution_time=" + options.MaxExecutionTime.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         "--max_memory_usage=" + Number(options.MaxStatementMemoryBytes),
         "--async_insert=0",
+
+        // What is removed at the end need not survive a loss of power.
+        "--fsync_metadata=" + (folder.IsTemporary ? "0" : "1"),
     ];
 
-    private static XDocument Main(string users, EmbeddedClickHouseOptions options)
+    private static string Main(string users, EmbeddedClickHouseOptions options)
     {
         long cache = Math.Clamp(options.MaxMemoryBytes / 16, 8L << 20, 256L << 20);
-        return new XDocument(new XElement(
-            "clickhouse",
-            new XElement("users_config", users),
-            new XElement("max_server_memory_usage", Number(options.MaxMemoryBytes)),
-            new XElement("mark_cache_size", Number(cache)),
-            new XElement("primary_index_cache_size", Number(cache)),
-            new XElement("uncompressed_cache_size", "0"),
-            new XElement("mmap_cache_size", "0"),
-            new XElement("query_condition_cache_size", Number(cache / 8)),
-            new XElement("max_thread_pool_size", "1000"),
-            new XElement("max_thread_pool_free_size", "0"),
-            new XElement("background_pool_size", "2"),
-            new XElement("background_schedule_pool_size", "2")));
+        return $"""
+            <clickhouse>
+              <users_config>{SecurityElement.Escape(users)}</users_config>
+              <max_server_memory_usage>{Number(options.MaxMemoryBytes)}</max_server_memory_usage>
+              <mark_cache_size>{Number(cache)}</mark_cache_size>
+              <primary_index_cache_size>{Number(cache)}</primary_index_cache_size>
+              <uncompressed_cache_size>0</uncompressed_cache_size>
+              <mmap_cache_size>0</mmap_cache_size>
+              <query_condition_cache_size>{Number(cache / 8)}</query_condition_cache_size>
+              <max_thread_pool_size>1000</max_thread_pool_size>
+              <max_thread_pool_free_size>{Number(FreeThreads)}</max_thread_pool_free_size>
+              <background_pool_size>2</background_pool_size>
+              <background_schedule_pool_size>2</background_schedule_pool_size>
+            </clickhouse>
+            """;
     }
-
-    private static XDocument Users() => new(new XElement(
-        "clickhouse",
-        new XElement("profiles", new XElement("default")),
-        new XElement("quotas", new XElement("default")),
-        new XElement(
-            "roles",
-            new XElement("owner", Grants("GRANT ALL ON *.* WITH GRANT OPTION")),
-            new XElement(ReaderRole, Grants("GRANT SELECT ON *.*", "GRANT SHOW ON *.*"))),
-        new XElement(
-            "users",
-            new XElement(
-                "default",
-                new XElement("no_password"),
-                new XElement("networks", new XElement("ip", "::/0")),
-                new XElement("profile", "default"),
-                new XElement("quota", "default"),
-                Grants("GRANT owner, " + ReaderRole)))));
-
-    private static XElement Grants(params string[] grants) =>
-        new("grants", grants.Select(static grant => new XElement("query", grant)));
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

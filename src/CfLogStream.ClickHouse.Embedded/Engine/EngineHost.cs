@@ -12,17 +12,19 @@ internal sealed class EngineHost : IDisposable
     private static string? s_storage;
 
     private readonly EngineConnection _keeper;
-    private readonly StatementThread _killer = new("clickhouse-kill");
+    private readonly Lazy<StatementThread> _killer = new(() => new StatementThread("clickhouse-kill"));
     private readonly List<string> _arguments;
+    private readonly Lazy<ReaderRules> _readerRules;
     private long _sessions;
 
     private EngineHost(List<string> arguments, EngineConnection keeper)
     {
         _arguments = arguments;
         _keeper = keeper;
-        Version = keeper.QueryText("SELECT version()");
-        TimeZone = keeper.QueryText("SELECT timezone()");
-        ReaderRules = new ReaderRules(keeper);
+        string[] facts = keeper.QueryText("SELECT version(), timezone()").Split('\t');
+        Version = facts[0];
+        TimeZone = facts[1];
+        _readerRules = new Lazy<ReaderRules>(() => new ReaderRules(keeper));
     }
 
     /// <summary>Gets the engine's version.</summary>
@@ -32,11 +34,12 @@ internal sealed class EngineHost : IDisposable
     public string TimeZone { get; }
 
     /// <summary>Gets what read-only users may send.</summary>
-    public ReaderRules ReaderRules { get; }
+    public ReaderRules ReaderRules => _readerRules.Value;
 
     /// <summary>Boots the engine. Blocks for about 0.1 s.</summary>
-    public static EngineHost Start(string storage, string configuration, EmbeddedClickHouseOptions options)
+    public static EngineHost Start(DataFolder folder, string configuration, EmbeddedClickHouseOptions options)
     {
+        string storage = folder.Storage;
         LibChdbLocation.Register();
         lock (s_gate)
         {
@@ -46,7 +49,7 @@ internal sealed class EngineHost : IDisposable
             }
 
             LibChdb.SetSignalHandlersEnabled(0);
-            List<string> arguments = EngineConfiguration.Arguments(storage, configuration, options);
+            List<string> arguments = EngineConfiguration.Arguments(folder, configuration, options);
             EngineConnection? keeper;
             using (SignalHandlers.Keep())
             {
@@ -74,7 +77,7 @@ internal sealed class EngineHost : IDisposable
             ?? throw new EngineException(EngineErrorCode.UnknownException, "UNKNOWN_EXCEPTION", "The engine refused a new session");
 
     /// <summary>Asks the engine to end a session's statement. It ends soon after, with error 394.</summary>
-    public Task KillAsync(string marker) => _killer.RunAsync(() =>
+    public Task KillAsync(string marker) => _killer.Value.RunAsync(() =>
     {
         // Not SYNC: a killed statement stays listed until its session closes.
         using EngineConnection connection = Open("");
@@ -84,7 +87,11 @@ internal sealed class EngineHost : IDisposable
     /// <summary>Shuts the engine down. No other session may be open.</summary>
     public void Dispose()
     {
-        _killer.Dispose();
+        if (_killer.IsValueCreated)
+        {
+            _killer.Value.Dispose();
+        }
+
         lock (s_gate)
         {
             _keeper.Dispose();

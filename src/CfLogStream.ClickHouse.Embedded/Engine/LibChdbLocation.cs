@@ -66,6 +66,25 @@ internal static class LibChdbLocation
                 + $"to the path of '{FileName}'.");
     }
 
+    /// <summary>Loads the library on a thread of its own: a second time it is there at once.</summary>
+    public static void Preload()
+    {
+        string? configured = Environment.GetEnvironmentVariable(Variable);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                NativeLibrary.Load(Find(configured, AppContext.BaseDirectory));
+            }
+            catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
+            {
+                // The start says it.
+            }
+        })
+        { Name = "clickhouse-load", IsBackground = true };
+        thread.Start();
+    }
+
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) => name == LibChdb.Name
         ? NativeLibrary.Load(Find(Environment.GetEnvironmentVariable(Variable), AppContext.BaseDirectory))
         : 0;

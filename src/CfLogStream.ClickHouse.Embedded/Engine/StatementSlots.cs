@@ -6,19 +6,15 @@ namespace CfLogStream.ClickHouse.Embedded.Engine;
 /// <summary>The bounded number of places at which statements run, each with a thread of its own.</summary>
 internal sealed class StatementSlots : IDisposable
 {
-    private readonly StatementThread[] _threads;
+    private readonly ConcurrentQueue<StatementThread> _threads = [];
     private readonly ConcurrentBag<StatementThread> _free = [];
     private readonly SemaphoreSlim _places;
+    private readonly int _count;
+    private int _started;
 
     public StatementSlots(int count)
     {
-        _threads = new StatementThread[count];
-        for (int i = 0; i < count; i++)
-        {
-            _threads[i] = new StatementThread(string.Create(CultureInfo.InvariantCulture, $"clickhouse-statement-{i}"));
-            _free.Add(_threads[i]);
-        }
-
+        _count = count;
         _places = new SemaphoreSlim(count);
     }
 
@@ -31,9 +27,7 @@ internal sealed class StatementSlots : IDisposable
             return null;
         }
 
-        return _free.TryTake(out StatementThread? thread)
-            ? thread
-            : throw new InvalidOperationException("A statement slot was returned twice.");
+        return _free.TryTake(out StatementThread? thread) ? thread : StartThread();
     }
 
     /// <summary>Gives a place back.</summary>
@@ -47,7 +41,7 @@ internal sealed class StatementSlots : IDisposable
     /// <returns>False when a statement still ran after the time.</returns>
     public async Task<bool> DrainAsync(TimeSpan timeout)
     {
-        for (int i = 0; i < _threads.Length; i++)
+        for (int i = 0; i < _count; i++)
         {
             if (!await _places.WaitAsync(timeout).ConfigureAwait(false))
             {
@@ -67,5 +61,19 @@ internal sealed class StatementSlots : IDisposable
         }
 
         _places.Dispose();
+    }
+
+    // A place that nobody had yet: its thread starts with its first statement.
+    private StatementThread StartThread()
+    {
+        int number = Interlocked.Increment(ref _started) - 1;
+        if (number >= _count)
+        {
+            throw new InvalidOperationException("A statement slot was returned twice.");
+        }
+
+        var thread = new StatementThread(string.Create(CultureInfo.InvariantCulture, $"clickhouse-statement-{number}"));
+        _threads.Enqueue(thread);
+        return thread;
     }
 }

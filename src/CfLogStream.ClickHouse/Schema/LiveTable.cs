@@ -5,19 +5,19 @@ internal sealed record LiveTable(
     string Name, string Engine, string EngineFull, string PartitionKey, string PrimaryKey, string SortingKey, string Select)
 {
     /// <summary>The TTL clause's expression; null when there is none.</summary>
-    public string? Ttl
-    {
-        get
-        {
-            int start = EngineFull.IndexOf(" TTL ", StringComparison.Ordinal);
-            if (start < 0)
-            {
-                return null;
-            }
+    public string? Ttl => TtlIn(EngineFull);
 
-            string rest = EngineFull[(start + " TTL ".Length)..];
-            int end = rest.IndexOf(" SETTINGS ", StringComparison.Ordinal);
-            return end < 0 ? rest : rest[..end];
+    /// <summary>The TTL clause's expression in an <c>engine_full</c>; null when there is none.</summary>
+    public static string? TtlIn(string engineFull)
+    {
+        int start = engineFull.IndexOf(" TTL ", StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return null;
         }
+
+        string rest = engineFull[(start + " TTL ".Length)..];
+        int end = rest.IndexOf(" SETTINGS ", StringComparison.Ordinal);
+        return end < 0 ? rest : rest[..end];
     }
 }

@@ -18,6 +18,9 @@ public sealed record Migration(int Number, string Name, string Checksum, string 
     /// <summary>The statements with the comments before them, not filled in.</summary>
     internal IReadOnlyList<string> Statements { get; } = Split(Text);
 
+    /// <summary>The statements in order, those together that may run at the same time: tables of one database, and views of tables.</summary>
+    internal IReadOnlyList<IReadOnlyList<string>> Batches { get; } = Batch(Split(Text));
+
     /// <summary>Reads a migration from a file's name and text.</summary>
     public static Migration Parse(string fileName, string text)
     {
@@ -66,5 +69,33 @@ public sealed record Migration(int Number, string Name, string Checksum, string 
         }
 
         return statements;
+    }
+
+    private static List<IReadOnlyList<string>> Batch(List<string> statements)
+    {
+        var batches = new List<IReadOnlyList<string>>();
+        var batch = new List<string>();
+        string kind = string.Empty;
+        foreach (string statement in statements)
+        {
+            string of = Kind(statement);
+            if (of.Length == 0 || of != kind)
+            {
+                batches.Add(batch = []);
+                kind = of;
+            }
+
+            batch.Add(statement);
+        }
+
+        return batches;
+    }
+
+    private static string Kind(string statement)
+    {
+        string head = statement.Split('\n').First(line => line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal));
+        return head.StartsWith("CREATE TABLE ", StringComparison.Ordinal) ? "table"
+            : head.StartsWith("CREATE OR REPLACE VIEW ", StringComparison.Ordinal) ? "view"
+            : string.Empty;
     }
 }

@@ -7,11 +7,14 @@ namespace CfLogStream.ClickHouse.Schema;
 /// <summary>Applies, prints and compares the schema of the database.</summary>
 /// <remarks>
 /// Applied files are recorded in <c>schema_migrations</c> with their checksums. ClickHouse has no transactions over DDL, so every
-/// statement may run
-/// again (IF NOT EXISTS, OR REPLACE) and a file is recorded after its last one. Two programs may apply at the same time.
+/// statement may run again (IF NOT EXISTS, OR REPLACE) and files are recorded after the last statement of the last one: what broke off
+/// runs again. Two programs may apply at the same time. A database that is up to date costs two queries.
 /// </remarks>
 public sealed class SchemaManager
 {
+    /// <summary>Statements on their way at the same time: their time is mostly the server's, and the way to it.</summary>
+    private const int Concurrency = 4;
+
     private readonly Queries _queries;
     private readonly ClickHouseOptions _options;
     private readonly IReadOnlyList<Migration> _migrations;
@@ -48,21 +51,27 @@ public sealed class SchemaManager
     public async Task<IReadOnlyList<string>> ApplyAsync(CancellationToken cancellationToken)
     {
         await CheckClusterAsync(cancellationToken).ConfigureAwait(false);
-        var done = new List<string>();
-        foreach (Migration migration in await PendingAsync(cancellationToken).ConfigureAwait(false))
+        IReadOnlyDictionary<string, string> engines = await ReadEnginesAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Migration> pending = Pending(await ReadAppliedAsync(engines, cancellationToken).ConfigureAwait(false));
+        foreach (string[] statements in pending.SelectMany(migration => migration.Batches).SelectMany(batch => batch.Chunk(Concurrency)))
         {
-            foreach (string statement in migration.Statements)
-            {
-                await _queries.ExecuteAsync(_fill.Fill(statement), null, cancellationToken).ConfigureAwait(false);
-            }
-
-            await RecordAsync(migration, cancellationToken).ConfigureAwait(false);
-            done.Add(migration.Name);
+            await Task.WhenAll(statements.Select(statement => _queries.ExecuteAsync(_fill.Fill(statement), null, cancellationToken)))
+                .ConfigureAwait(false);
         }
 
-        await ApplyRetentionAsync(done, cancellationToken).ConfigureAwait(false);
+        List<string> done = [.. pending.Select(migration => migration.Name)];
+        if (pending.Count > 0)
+        {
+            await RecordAsync(pending, cancellationToken).ConfigureAwait(false);
+        }
+
+        await ApplyRetentionAsync(engines, done, cancellationToken).ConfigureAwait(false);
         return done;
     }
+
+    /// <summary>Whether what <see cref="ApplyAsync"/> did shows that the database is new, so that its tables are empty.</summary>
+    /// <remarks>Rows are written only to a database whose files are recorded, the first of them included.</remarks>
+    public static bool MadeDatabase(IReadOnlyList<string> applied) => applied.Contains(Migration.BuiltIn[0].Name);
 
     /// <summary>Returns the statements that <see cref="ApplyAsync"/> would run for the files that are not applied yet.</summary>
     public async Task<IReadOnlyList<string>> PrintPendingAsync(CancellationToken cancellationToken)
@@ -105,7 +114,12 @@ public sealed class SchemaManager
 
     private async Task<IReadOnlyList<Migration>> PendingAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<AppliedMigration> applied = await ReadAppliedAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<string, string> engines = await ReadEnginesAsync(cancellationToken).ConfigureAwait(false);
+        return Pending(await ReadAppliedAsync(engines, cancellationToken).ConfigureAwait(false));
+    }
+
+    private IReadOnlyList<Migration> Pending(IReadOnlyList<AppliedMigration> applied)
+    {
         int newestKnown = _migrations[^1].Number;
         if (applied.Count > 0 && applied[^1].Number > newestKnown)
         {
@@ -130,44 +144,59 @@ public sealed class SchemaManager
         return [.. _migrations.Where(migration => applied.All(record => record.Number != migration.Number))];
     }
 
-    private async Task<IReadOnlyList<AppliedMigration>> ReadAppliedAsync(CancellationToken cancellationToken)
+    /// <summary>Reads <c>engine_full</c> by table.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> ReadEnginesAsync(CancellationToken cancellationToken)
     {
-        long exists = await _queries.ScalarAsync<long>(
-            "SELECT toInt64(count()) FROM system.tables WHERE database = {database:String} AND name = 'schema_migrations'",
+        IReadOnlyList<(string Name, string Engine)> tables = await _queries.ReadAsync(
+            "SELECT name, engine_full FROM system.tables WHERE database = {database:String}",
             new QueryParameters().Add("database", _options.Database),
+            row => (row.GetString(0), row.GetString(1)),
             cancellationToken).ConfigureAwait(false);
-        return exists == 0
+        return tables.ToDictionary(table => table.Name, table => table.Engine, StringComparer.Ordinal);
+    }
+
+    private async Task<IReadOnlyList<AppliedMigration>> ReadAppliedAsync(
+        IReadOnlyDictionary<string, string> engines, CancellationToken cancellationToken) =>
+        !engines.ContainsKey("schema_migrations")
             ? []
             : await _queries.ReadAsync(
                 $"SELECT toInt32(number), name, checksum, program FROM {_queries.Table("schema_migrations")} FINAL ORDER BY number",
                 null,
                 row => new AppliedMigration(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3)),
                 cancellationToken).ConfigureAwait(false);
-    }
 
-    private Task RecordAsync(Migration migration, CancellationToken cancellationToken)
+    private Task RecordAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
     {
         string program = "cflogstream " + typeof(SchemaManager).Assembly
             .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        QueryParameters parameters = new QueryParameters()
+            .Add("program", program)
+            .Add("applied", _time.GetUtcNow().ToUnixTimeMilliseconds());
+        var rows = new List<string>();
+        foreach (Migration migration in migrations)
+        {
+            string i = migration.Number.ToString(CultureInfo.InvariantCulture);
+            parameters.Add("number" + i, migration.Number).Add("name" + i, migration.Name).Add("checksum" + i, migration.Checksum);
+            rows.Add(
+                $"SELECT {{number{i}:UInt32}}, {{name{i}:String}}, {{checksum{i}:String}}, {{program:String}}, "
+                + "fromUnixTimestamp64Milli({applied:Int64}), 1");
+        }
+
         return _queries.ExecuteAsync(
             $"INSERT INTO {_queries.Table("schema_migrations")} (number, name, checksum, program, applied, version) "
-            + "SELECT {number:UInt32}, {name:String}, {checksum:String}, {program:String}, fromUnixTimestamp64Milli({applied:Int64}), 1",
-            new QueryParameters()
-                .Add("number", migration.Number)
-                .Add("name", migration.Name)
-                .Add("checksum", migration.Checksum)
-                .Add("program", program)
-                .Add("applied", _time.GetUtcNow().ToUnixTimeMilliseconds()),
+            + string.Join(" UNION ALL ", rows),
+            parameters,
             cancellationToken);
     }
 
-    private async Task ApplyRetentionAsync(List<string> done, CancellationToken cancellationToken)
+    /// <summary>Brings the tables that were there before to the retention; the others were made with it.</summary>
+    private async Task ApplyRetentionAsync(
+        IReadOnlyDictionary<string, string> engines, List<string> done, CancellationToken cancellationToken)
     {
-        LiveSchema live = await LiveSchema.ReadAsync(_queries, _options.Database, cancellationToken).ConfigureAwait(false);
         foreach (ExpectedTable expected in Expected().Where(table => table.Happened is not null))
         {
             string? wanted = _fill.Ttl(expected.Name, expected.Happened!);
-            if (!live.Tables.TryGetValue(expected.Name, out LiveTable? table) || table.Ttl == wanted)
+            if (!engines.TryGetValue(expected.Name, out string? engine) || LiveTable.TtlIn(engine) == wanted)
             {
                 continue;
             }

@@ -18,11 +18,14 @@ public sealed partial class ClickHouseWriter
     // async_insert: acknowledged means in the table, not in a buffer. wait_end_of_query: the status tells the outcome, not only the
     // beginning.
     // insert_deduplicate: an equal block may be a rewrite after rows were deleted, and must not be skipped.
+    // optimize_on_insert: versions are merged by background merges and by FINAL, with which every reader reads; merging each block when it
+    // is written besides was more than half of the server's work for an insert.
     private static readonly Dictionary<string, object> s_settings = new()
     {
         ["async_insert"] = 0,
         ["wait_end_of_query"] = 1,
         ["insert_deduplicate"] = 0,
+        ["optimize_on_insert"] = 0,
     };
 
     private static readonly Dictionary<string, string> s_zstdBody = new() { [ServerAnswerHandler.BodyEncoding] = "zstd" };

@@ -18,17 +18,16 @@ public sealed class AnalysisRows
     public async Task DeleteAsync(uint partition, CancellationToken ct)
     {
         QueryParameters parameters = new QueryParameters().Add("partition", partition);
-        foreach (string table in s_tables)
+        IEnumerable<string> counts = s_tables.Select(
+            table => $"SELECT '{table}', count() FROM {_queries.Table(table)} WHERE partition = {{partition:UInt32}}");
+        IReadOnlyList<(string Table, ulong Rows)> filled = await _queries.ReadAsync(
+            string.Join(" UNION ALL ", counts), parameters, row => (row.GetString(0), row.GetFieldValue<ulong>(1)), ct).ConfigureAwait(false);
+        foreach ((string table, _) in filled.Where(table => table.Rows > 0))
         {
-            ulong rows = await _queries.ScalarAsync<ulong>(
-                $"SELECT count() FROM {_queries.Table(table)} WHERE partition = {{partition:UInt32}}", parameters, ct).ConfigureAwait(false);
-            if (rows > 0)
-            {
-                await _queries.ExecuteAsync(
-                    $"DELETE FROM {_queries.Table(table)} WHERE partition = {{partition:UInt32}} SETTINGS lightweight_deletes_sync = 2",
-                    parameters,
-                    ct).ConfigureAwait(false);
-            }
+            await _queries.ExecuteAsync(
+                $"DELETE FROM {_queries.Table(table)} WHERE partition = {{partition:UInt32}} SETTINGS lightweight_deletes_sync = 2",
+                parameters,
+                ct).ConfigureAwait(false);
         }
     }
 }

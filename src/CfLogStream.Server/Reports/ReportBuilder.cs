@@ -24,11 +24,13 @@ public sealed class ReportBuilder
     /// <summary>Builds the report over the rows of the analysis that <paramref name="read"/> describes.</summary>
     public async Task<IncidentReport> BuildAsync(AnalysisSummary read, CancellationToken ct)
     {
-        (DateTime start, TimeSpan bin) = await TrendAsync(read.Partition, ct).ConfigureAwait(false);
-        QueryParameters lostParameters = Parameters(read.Partition).Add("start", start).Add("bin", (uint)bin.TotalSeconds).Add("rows", (uint)MaxLost + 1);
-        IReadOnlyList<LostTraffic> lost = await _queries.ReadAsync(Sql(ReportSql.Lost), lostParameters, ReadLost, ct).ConfigureAwait(false);
-        IReadOnlyList<ReportTotals> totals =
-            await _queries.ReadAsync(Sql(ReportSql.Totals), Parameters(read.Partition), ReadTotals, ct).ConfigureAwait(false);
+        // Independent of one another; only the trend needs to know when the analysis begins and ends.
+        Task<IReadOnlyList<SumsRow>> sums = _queries.ReadAsync(Sql(ReportSql.Sums), Parameters(read.Partition), ReadSums, ct);
+        Task<IReadOnlyList<Exemption>> exemptions = _queries.ReadAsync(Sql(ReportSql.Exemptions), Parameters(read.Partition), ReadExemption, ct);
+        Task<AnalysisSummary> quality = WithQualityAsync(read, ct);
+        Task<LostPart> lostPart = LostAsync(read.Partition, ct);
+        await Task.WhenAll(sums, exemptions, quality, lostPart).ConfigureAwait(false);
+        IReadOnlyList<LostTraffic> lost = lostPart.Result.Rows;
         ulong legitimate = 0;
         foreach (LostTraffic row in lost.Where(row => row.OnApi && row.LikelyLegitimate))
         {
@@ -37,15 +39,24 @@ public sealed class ReportBuilder
 
         return new IncidentReport
         {
-            Read = await WithQualityAsync(read, ct).ConfigureAwait(false),
-            Totals = totals[0] with { LostLikelyLegitimate = legitimate },
+            Read = quality.Result,
+            Totals = sums.Result.Count == 0 ? new ReportTotals(0, 0, 0, 0, 0, 0, 0) : sums.Result[0].Totals with { LostLikelyLegitimate = legitimate },
             Lost = [.. lost.Take(MaxLost).OrderByDescending(row => row.OnApi && row.LikelyLegitimate).ThenByDescending(row => row.OnApi)],
             LostCut = lost.Count > MaxLost,
-            Hosts = await _queries.ReadAsync(Sql(ReportSql.Hosts), Parameters(read.Partition), ReadHost, ct).ConfigureAwait(false),
-            Exemptions = await _queries.ReadAsync(Sql(ReportSql.Exemptions), Parameters(read.Partition), ReadExemption, ct).ConfigureAwait(false),
-            TrendStart = start,
-            TrendBin = bin,
+            Hosts = [.. sums.Result.Skip(1).Select(row => new HostErrors(
+                row.Zone, row.Host, row.Totals.Requests, row.Totals.Lost, row.Totals.EdgeErrors, row.Totals.OriginErrors))],
+            Exemptions = exemptions.Result,
+            TrendStart = lostPart.Result.Start,
+            TrendBin = lostPart.Result.Bin,
         };
+    }
+
+    private async Task<LostPart> LostAsync(uint partition, CancellationToken ct)
+    {
+        (DateTime start, TimeSpan bin) = await TrendAsync(partition, ct).ConfigureAwait(false);
+        QueryParameters parameters = Parameters(partition).Add("start", start).Add("bin", (uint)bin.TotalSeconds).Add("rows", (uint)MaxLost + 1);
+        IReadOnlyList<LostTraffic> rows = await _queries.ReadAsync(Sql(ReportSql.Lost), parameters, ReadLost, ct).ConfigureAwait(false);
+        return new LostPart(start, bin, rows);
     }
 
     private static QueryParameters Parameters(uint partition) => new QueryParameters().Add("partition", partition);
@@ -71,21 +82,20 @@ public sealed class ReportBuilder
             Lost = row.GetFieldValue<ulong>(12),
             Requests = row.GetFieldValue<ulong>(13),
             Callers = row.GetFieldValue<ulong>(14),
-            FirstSeen = Utc(row.GetFieldValue<DateTime>(15)),
-            LastSeen = Utc(row.GetFieldValue<DateTime>(16)),
+            FirstSeen = AtNanoseconds(row.GetInt64(15)),
+            LastSeen = AtNanoseconds(row.GetInt64(16)),
             Trend = row.GetFieldValue<ulong[]>(17),
             ExampleRays = row.GetFieldValue<string[]>(18),
             LikelyLegitimate = Legitimacy.IsLikely(clientClass, trust, row.GetFieldValue<ulong>(19), row.GetFieldValue<ulong>(20)),
         };
     }
 
-    private static ReportTotals ReadTotals(DbDataReader row) => new(
-        row.GetFieldValue<ulong>(0), row.GetFieldValue<ulong>(1), row.GetFieldValue<ulong>(2), 0,
-        row.GetFieldValue<ulong>(3), row.GetFieldValue<ulong>(4), row.GetFieldValue<ulong>(5));
-
-    private static HostErrors ReadHost(DbDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetFieldValue<ulong>(2), row.GetFieldValue<ulong>(3),
-        row.GetFieldValue<ulong>(4), row.GetFieldValue<ulong>(5));
+    private static SumsRow ReadSums(DbDataReader row) => new(
+        row.GetString(1),
+        row.GetString(2),
+        new ReportTotals(
+            row.GetFieldValue<ulong>(3), row.GetFieldValue<ulong>(4), row.GetFieldValue<ulong>(5), 0,
+            row.GetFieldValue<ulong>(6), row.GetFieldValue<ulong>(7), row.GetFieldValue<ulong>(8)));
 
     private static Exemption ReadExemption(DbDataReader row)
     {
@@ -97,7 +107,9 @@ public sealed class ReportBuilder
             [.. clients.Zip(counts, KeyValuePair.Create)]);
     }
 
-    private static DateTime Utc(DateTime time) => DateTime.SpecifyKind(time, DateTimeKind.Utc);
+    private static DateTime AtSeconds(uint seconds) => DateTime.UnixEpoch.AddSeconds(seconds);
+
+    private static DateTime AtNanoseconds(long ns) => DateTime.UnixEpoch.AddTicks(ns / 100);
 
     private string Sql(string template) => template.Replace(DatabaseMark, _database, StringComparison.Ordinal);
 
@@ -107,7 +119,7 @@ public sealed class ReportBuilder
         IReadOnlyList<(ulong Windows, DateTime First, DateTime Last)> span = await _queries.ReadAsync(
             Sql(ReportSql.Span),
             Parameters(partition),
-            row => (row.GetFieldValue<ulong>(0), Utc(row.GetFieldValue<DateTime>(1)), Utc(row.GetFieldValue<DateTime>(2))),
+            row => (row.GetFieldValue<ulong>(0), AtSeconds(row.GetFieldValue<uint>(1)), AtSeconds(row.GetFieldValue<uint>(2))),
             ct).ConfigureAwait(false);
         if (span[0].Windows == 0)
         {
@@ -144,4 +156,8 @@ public sealed class ReportBuilder
         + FormattableString.Invariant($" had been counted, {read.Late} of all records after their window had closed, so that a request and its")
         + " security events may be counted apart and a repeated record twice."
         + " Give more memory (analysis.reorder_bytes) or sort the input by time.";
+
+    private sealed record SumsRow(string Zone, string Host, ReportTotals Totals);
+
+    private sealed record LostPart(DateTime Start, TimeSpan Bin, IReadOnlyList<LostTraffic> Rows);
 }

@@ -7,18 +7,11 @@ internal static class ReportSql
     /// <summary>Bins of a trend.</summary>
     public const int TrendBins = 30;
 
+    /// <summary>When the analysis begins and ends. Not FINAL: all versions of a row have the window of its key.</summary>
     public const string Span =
         """
-        SELECT count() AS windows, min(window) AS first_window, max(window) AS last_window
-        FROM ${database}.requests_1m FINAL
-        WHERE partition = {partition:UInt32}
-        """;
-
-    public const string Totals =
-        """
-        SELECT sum(requests) AS requests_sum, sum(lost) AS lost_sum, sumIf(lost, surface IN ('api', 'mixed', 'unknown')) AS lost_on_apis_sum,
-            sum(edge_errors) AS edge_errors_sum, sum(origin_errors) AS origin_errors_sum, sum(exempted) AS exempted_sum
-        FROM ${database}.requests_1m FINAL
+        SELECT count() AS windows, toUnixTimestamp(min(window)) AS first_window, toUnixTimestamp(max(window)) AS last_window
+        FROM ${database}.requests_1m
         WHERE partition = {partition:UInt32}
         """;
 
@@ -50,7 +43,7 @@ internal static class ReportSql
             GROUP BY zone, control, rule_id
         )
         SELECT zone, host, method, path, surface, client_class, client_name, trust, control, rule_id, rule_name, action,
-            lost_sum, request_sum, caller_count, first_time, last_time, trend, rays,
+            lost_sum, request_sum, caller_count, toUnixTimestamp64Nano(first_time) AS first_ns, toUnixTimestamp64Nano(last_time) AS last_ns, trend, rays,
             waf[2] + waf[3] + waf[4] + waf[5] AS scored, waf[2] AS attacks
         FROM stopped
         LEFT JOIN asked USING (zone, host, method, path, client_class, client_name, trust)
@@ -59,14 +52,17 @@ internal static class ReportSql
         LIMIT {rows:UInt32}
         """;
 
-    public const string Hosts =
+    /// <summary>The sums over everything in the first row, then those of the hosts with the most errors.</summary>
+    public const string Sums =
         """
-        SELECT zone, host, sum(requests) AS requests_sum, sum(lost) AS lost_sum, sum(edge_errors) AS edge_errors_sum, sum(origin_errors) AS origin_errors_sum
+        SELECT toUInt8(grouping(zone, host) != 0) AS whole, zone, host,
+            sum(requests) AS requests_sum, sum(lost) AS lost_sum, sumIf(lost, surface IN ('api', 'mixed', 'unknown')) AS lost_on_apis_sum,
+            sum(edge_errors) AS edge_errors_sum, sum(origin_errors) AS origin_errors_sum, sum(exempted) AS exempted_sum
         FROM ${database}.requests_1m FINAL
         WHERE partition = {partition:UInt32}
-        GROUP BY zone, host
-        ORDER BY edge_errors_sum + origin_errors_sum + lost_sum DESC, requests_sum DESC, zone, host
-        LIMIT 200
+        GROUP BY GROUPING SETS ((), (zone, host))
+        ORDER BY whole DESC, edge_errors_sum + origin_errors_sum + lost_sum DESC, requests_sum DESC, zone, host
+        LIMIT 201
         """;
 
     public const string Exemptions =

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using CfLogStream.ClickHouse;
 using CfLogStream.ClickHouse.Embedded;
 using CfLogStream.ClickHouse.Reading;
@@ -13,8 +12,6 @@ namespace CfLogStream.Server.Storage;
 /// <remarks>Both are spoken to over HTTP; which one it is makes no difference to anything after <see cref="OpenAsync"/>.</remarks>
 public sealed class Store : IAsyncDisposable
 {
-    private const string EmbeddedUserName = "cflogstream";
-
     private readonly EmbeddedClickHouse? _embedded;
 
     private Store(EmbeddedClickHouse? embedded, ClickHouseConnection connection)
@@ -28,7 +25,7 @@ public sealed class Store : IAsyncDisposable
 
     public Queries Queries { get; }
 
-    /// <summary>Opens the store. The embedded engine listens on 127.0.0.1 with a password that only this process knows.</summary>
+    /// <summary>Opens the store. The embedded engine listens nowhere: only this process reaches it.</summary>
     public static async Task<Store> OpenAsync(
         StoreOptions options, ClickHouseSection section, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {
@@ -45,23 +42,19 @@ public sealed class Store : IAsyncDisposable
             }));
         }
 
-        string password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         EmbeddedClickHouse embedded = await EmbeddedClickHouse.StartAsync(
             new EmbeddedClickHouseOptions
             {
                 DataFolder = options.DataFolder,
-                Users = [new EmbeddedUser(EmbeddedUserName, password, ReadOnly: false)],
+                ExpectedBytes = options.ExpectedBytes,
+                Listen = false,
             },
             time,
             loggers.CreateLogger<EmbeddedClickHouse>(),
             ct).ConfigureAwait(false);
-        return new Store(embedded, new ClickHouseConnection(new ClickHouseOptions
-        {
-            Endpoint = embedded.Endpoint,
-            Database = section.Database,
-            User = EmbeddedUserName,
-            Password = password,
-        }));
+        var connection = new ClickHouseConnection(
+            new ClickHouseOptions { Endpoint = embedded.Endpoint, Database = section.Database }, embedded.CreateHandler());
+        return new Store(embedded, connection);
     }
 
     /// <summary>Brings the database to this program's schema.</summary>

@@ -12,4 +12,8 @@ public sealed record StoreOptions
     /// <summary>The folder of the embedded engine, or <c>:memory:</c>.</summary>
     /// <value><c>cflogstream-data</c>.</value>
     public string DataFolder { get; init; } = DefaultFolder;
+
+    /// <summary>How much is going to be written at most, in bytes; null when nobody knows.</summary>
+    /// <remarks>The embedded engine keeps a <c>:memory:</c> folder in memory when that much surely fits.</remarks>
+    public long? ExpectedBytes { get; init; }
 }

@@ -21,8 +21,43 @@ public sealed class SchemaManagerTests(ClickHouseServer server)
         string head = $"CREATE TABLE IF NOT EXISTS {database.Name}.requests_1m\n";
         Assert.Contains(pending, statement => statement.Contains(head, StringComparison.Ordinal));
         Assert.Equal(Migration.BuiltIn.Select(migration => migration.Name), first);
+        Assert.True(SchemaManager.MadeDatabase(first));
         Assert.Empty(second);
+        Assert.False(SchemaManager.MadeDatabase(second));
         Assert.Empty(await manager.PrintPendingAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Apply_UpToDate_CostsTwoQueries()
+    {
+        await using TestDatabase database = await server.CreateDatabaseAsync();
+        using var counter = new CountingHandler();
+        using var connection = new ClickHouseConnection(new ClickHouseOptions { Endpoint = server.Endpoint, Database = database.Name }, counter);
+
+        Assert.Empty(await new SchemaManager(connection, RetentionOptions.Off, TimeProvider.System).ApplyAsync(Cancel));
+
+        Assert.Equal(2, counter.Requests);
+    }
+
+    [Fact]
+    public void Migration_Batches_HoldTogetherOnlyWhatMayRunAtTheSameTime()
+    {
+        var migration = Migration.Parse(
+            "0007_some.sql",
+            """
+            CREATE DATABASE IF NOT EXISTS a;
+            -- CREATE TABLE in a comment
+            CREATE TABLE IF NOT EXISTS a.b (x UInt8) ENGINE = Memory;
+            CREATE TABLE IF NOT EXISTS a.c (x UInt8) ENGINE = Memory;
+            ALTER TABLE a.b ADD COLUMN y UInt8;
+            ALTER TABLE a.b ADD COLUMN z UInt8;
+            CREATE TABLE IF NOT EXISTS a.d (x UInt8) ENGINE = Memory;
+            CREATE OR REPLACE VIEW a.e AS SELECT 1;
+            CREATE OR REPLACE VIEW a.f AS SELECT 2;
+            """);
+
+        Assert.Equal([1, 2, 1, 1, 1, 2], migration.Batches.Select(batch => batch.Count));
+        Assert.Equal(migration.Statements, migration.Batches.SelectMany(batch => batch));
     }
 
     [Theory]

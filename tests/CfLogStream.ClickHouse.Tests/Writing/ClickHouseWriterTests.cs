@@ -46,6 +46,7 @@ public sealed class ClickHouseWriterTests(ClickHouseServer server, SharedDatabas
         Assert.Equal("0", query["async_insert"]);
         Assert.Equal("1", query["wait_end_of_query"]);
         Assert.Equal("0", query["insert_deduplicate"]);
+        Assert.Equal("0", query["optimize_on_insert"]);
         Assert.Equal(string.Empty, encoding);
         Assert.True(bytes > 500);
         Assert.Empty(_time.Waits);
