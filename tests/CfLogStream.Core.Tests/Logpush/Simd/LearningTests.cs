@@ -109,9 +109,7 @@ public sealed class LearningTests
         LogRecord record = reader.CreateRecord();
         Read(10);
         Assert.NotSame(FieldMap(s_plain), FieldMap(record));
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Read(3_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() => Read(3_000)));
 
         void Read(int times)
         {
