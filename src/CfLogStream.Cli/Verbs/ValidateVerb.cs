@@ -3,15 +3,24 @@ using System.Text.Json;
 using CfLogStream.Cli.Terminal;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Configuration;
+using CfLogStream.Server.Serving;
+using Microsoft.Extensions.Logging;
 
 namespace CfLogStream.Cli.Verbs;
 
-/// <summary><c>cflogstream validate</c>: checks a configuration and all it refers to, without a connection to anything.</summary>
+/// <summary><c>cflogstream validate</c>: checks a configuration and all it refers to; connects to nothing unless told to.</summary>
 internal static class ValidateVerb
 {
-    public static Command Create() =>
-        new Command("validate", "Checks the configuration and the files it names, and prints every problem with its file and line.")
-            .Runs((_, context, ct) => RunAsync(context, context.Format, context.Stdout, ct));
+    public static Command Create()
+    {
+        var connect = new Option<bool>("--connect") { Description = "Also tries the connections that the configuration names." };
+        return new Command("validate", "Checks the configuration and the files it names, and prints every problem with its file and line.") { connect }
+            .Runs(async (parse, context, ct) =>
+            {
+                ExitCode code = await RunAsync(context, context.Format, context.Stdout, ct).ConfigureAwait(false);
+                return code == ExitCode.Ok && parse.GetValue(connect) ? await ConnectAsync(context, ct).ConfigureAwait(false) : code;
+            });
+    }
 
     internal static async Task<ExitCode> RunAsync(
         CommandContext context,
@@ -37,6 +46,43 @@ internal static class ValidateVerb
 
         await JsonOutput.WriteAsync(stdout, json => Write(json, context.ConfigFile, options, problems), ct).ConfigureAwait(false);
         return problems.Count == 0 ? ExitCode.Ok : ExitCode.Configuration;
+    }
+
+    /// <summary>Tries the connections; the results of a valid configuration in JSON are a document of their own, after the first.</summary>
+    private static async Task<ExitCode> ConnectAsync(CommandContext context, CancellationToken ct)
+    {
+        using ILoggerFactory loggers = CommandLog.Create(context.Stderr);
+        IReadOnlyList<ConnectionResult> results = await ConnectionCheck.RunAsync(Check(context), TimeProvider.System, loggers, ct).ConfigureAwait(false);
+        if (context.Format == OutputFormat.Json)
+        {
+            await JsonOutput.WriteAsync(context.Stdout, json => Write(json, results), ct).ConfigureAwait(false);
+        }
+        else
+        {
+            foreach (ConnectionResult result in results)
+            {
+                string line = $"  {result.Key}: {result.Target}: {(result.IsOk ? "ok, " : "failed: ")}{result.Text}";
+                await context.Stdout.WriteLineAsync(TerminalText.Escape(line).AsMemory(), ct).ConfigureAwait(false);
+            }
+        }
+
+        return results.All(result => result.IsOk) ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<ConnectionResult> results)
+    {
+        json.WriteStartArray();
+        foreach (ConnectionResult result in results)
+        {
+            json.WriteStartObject();
+            json.WriteString("key", result.Key);
+            json.WriteString("target", result.Target);
+            json.WriteBoolean("ok", result.IsOk);
+            json.WriteString("text", result.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static CfLogStreamOptions Check(CommandContext context)

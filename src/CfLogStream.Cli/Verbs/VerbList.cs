@@ -9,8 +9,13 @@ internal static class VerbList
     [
         AnalyzeVerb.Create(),
         DemoVerb.Create(),
+        ServeVerb.Create(),
         GenerateVerb.Create(),
         RayVerb.Create(),
+        DeadLettersVerb.Create(),
+        TopicsVerb.Create(),
+        LagVerb.Create(),
+        TapVerb.Create(),
         SchemaVerb.Create(),
         ValidateVerb.Create(),
         InfoVerb.Create(),

@@ -32,11 +32,16 @@ internal sealed class FixedColumn : NativeColumn
 
     public static FixedColumn Int32() => new("Int32", 4);
 
+    public static FixedColumn Int64() => new("Int64", 8);
+
     public static FixedColumn Float64() => new("Float64", 8);
 
     public static FixedColumn DateTime() => new("DateTime('UTC')", 4);
 
     public static FixedColumn DateTime64() => new("DateTime64(9, 'UTC')", 8);
+
+    /// <summary>Times in milliseconds.</summary>
+    public static FixedColumn Milliseconds() => new("DateTime64(3, 'UTC')", 8);
 
     public static FixedColumn IPv6() => new("IPv6", 16);
 

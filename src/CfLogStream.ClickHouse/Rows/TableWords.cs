@@ -50,6 +50,9 @@ public static class TableWords
         _ => "unknown"u8,
     };
 
+    /// <summary>Why a message of the log is a dead letter: it is no slice.</summary>
+    public static ReadOnlySpan<byte> BadSlice => "bad_slice"u8;
+
     /// <summary>Why a line is no record.</summary>
     public static ReadOnlySpan<byte> Of(ReadStatus status) => status switch
     {

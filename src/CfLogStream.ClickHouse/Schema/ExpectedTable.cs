@@ -8,6 +8,8 @@ namespace CfLogStream.ClickHouse.Schema;
 internal sealed record ExpectedTable
 {
     private const string Table = "CREATE TABLE IF NOT EXISTS ${database}.";
+    private const string Change = "ALTER TABLE ${database}.";
+    private const string NewColumn = "    ADD COLUMN IF NOT EXISTS ";
     private const string View = "CREATE OR REPLACE VIEW ${database}.";
 
     public required string Name { get; init; }
@@ -26,13 +28,38 @@ internal sealed record ExpectedTable
     /// <summary>The expression that says when a row happened; null when the table has no retention.</summary>
     public string? Happened { get; init; }
 
-    /// <summary>Reads a statement; null when it makes no table.</summary>
-    public static ExpectedTable? Parse(string statement)
+    /// <summary>Reads statements in their order: tables with the columns that later ones add, and views.</summary>
+    public static IReadOnlyList<ExpectedTable> Read(IEnumerable<string> statements)
     {
-        string[] lines =
-        [
-            .. statement.Split('\n').Where(line => line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal)),
-        ];
+        var tables = new List<ExpectedTable>();
+        foreach (string[] lines in statements.Select(Lines))
+        {
+            if (lines[0].StartsWith(Change, StringComparison.Ordinal))
+            {
+                int table = tables.FindIndex(table => table.Name == NameIn(lines[0], Change));
+                tables[table] = tables[table] with { Columns = [.. tables[table].Columns, .. lines.Skip(1).Select(Added)] };
+            }
+            else if (Parse(lines) is { } made)
+            {
+                tables.Add(made);
+            }
+        }
+
+        return tables;
+    }
+
+    private static string[] Lines(string statement) =>
+    [
+        .. statement.Split('\n').Where(line => line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal)),
+    ];
+
+    private static ExpectedColumn Added(string line) => line.StartsWith(NewColumn, StringComparison.Ordinal)
+        ? ExpectedColumn.Parse(line[NewColumn.Length..].TrimEnd(','))
+        : throw new SchemaException($"The schema files have a change that cannot be compared: '{line}'.");
+
+    /// <summary>Reads the lines of a statement; null when it makes no table.</summary>
+    private static ExpectedTable? Parse(string[] lines)
+    {
         string head = lines[0];
         if (head.StartsWith(View, StringComparison.Ordinal))
         {

@@ -16,6 +16,7 @@ public sealed record RetentionOptions
         Quality1m = null,
         Requests = null,
         DeadLetters = null,
+        Batches = null,
         Changes = null,
         Verdicts = null,
         Alerts = null,
@@ -42,6 +43,10 @@ public sealed record RetentionOptions
     /// <value>30 days.</value>
     public int? DeadLetters { get; init; } = 30;
 
+    /// <summary>Days after a row was written; a batch is remembered for one day of event time.</summary>
+    /// <value>7 days.</value>
+    public int? Batches { get; init; } = 7;
+
     /// <value>400 days.</value>
     public int? Changes { get; init; } = 400;
 
@@ -60,6 +65,7 @@ public sealed record RetentionOptions
         "quality_1m" => Quality1m,
         "requests" => Requests,
         "dead_letters" => DeadLetters,
+        "batches" => Batches,
         "changes" => Changes,
         "verdicts" => Verdicts,
         "alerts" => Alerts,

@@ -109,8 +109,8 @@ public sealed class SchemaManager
         return differences;
     }
 
-    private IEnumerable<ExpectedTable> Expected() =>
-        _migrations.SelectMany(migration => migration.Statements).Select(ExpectedTable.Parse).OfType<ExpectedTable>();
+    private IReadOnlyList<ExpectedTable> Expected() =>
+        ExpectedTable.Read(_migrations.SelectMany(migration => migration.Statements));
 
     private async Task<IReadOnlyList<Migration>> PendingAsync(CancellationToken cancellationToken)
     {

@@ -14,6 +14,9 @@ namespace CfLogStream.Core.Correlation;
 /// </remarks>
 public sealed class Correlator
 {
+    /// <summary>Offsets that share a chunk for what came late, where each record has the offset after the one before.</summary>
+    public const int DefaultChunkOffsets = 4096;
+
     private readonly CorrelatorContext _context;
     private readonly Watermark _watermark;
     private readonly ReplayLedger _ledger = new();
@@ -29,15 +32,18 @@ public sealed class Correlator
     private bool _isComplete;
 
     /// <param name="resume">Where an earlier correlator of this partition left off; null at the beginning of a log.</param>
-    public Correlator(CorrelationOptions options, IRowSink sink, uint partition, CorrelatorResume? resume = null)
+    /// <param name="chunkOffsets">Offsets that share a chunk for what came late; part of the pure function.</param>
+    public Correlator(
+        CorrelationOptions options, IRowSink sink, uint partition, CorrelatorResume? resume = null, int chunkOffsets = DefaultChunkOffsets)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunkOffsets, 1);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(sink);
         Check(options);
         _context = new CorrelatorContext(options, sink, partition);
-        _watermark = new Watermark(options);
+        _watermark = new Watermark(options, chunkOffsets);
         _rays = new RayTable(_context, _ledger);
-        _windows = new WindowSet(_context, _rays);
+        _windows = new WindowSet(_context, _rays, _watermark);
         var counter = new RequestCounter(_context.Memo, _rays, _windows);
         _join = new RayJoin(_context, _rays, _windows, new RequestResolver(_context, _rays, counter));
         _resume = resume;
@@ -56,6 +62,15 @@ public sealed class Correlator
 
     /// <summary>The offset from which a restart must read so that all live state is rebuilt.</summary>
     public long ReplayOffset => Snapshot().ReadFrom;
+
+    /// <summary>The watermark in nanoseconds; <see cref="long.MinValue"/> before the first record.</summary>
+    public long WatermarkNs => _watermark.Value;
+
+    /// <summary>Duplicates found so far.</summary>
+    public long Duplicates => _join.Duplicates;
+
+    /// <summary>Late records so far.</summary>
+    public long Late => _late;
 
     /// <summary>What the correlator holds and has counted.</summary>
     public CorrelationStatus Status => new()
@@ -91,6 +106,7 @@ public sealed class Correlator
         }
 
         Reach(offset);
+        _received++;
         long timeNs = Watermark.Clamp(record.Head.TimeNs);
         RecordPlace place = _watermark.Place(timeNs, offset, receivedNs);
         _windows.Receive(place, dataset);
@@ -113,6 +129,29 @@ public sealed class Correlator
             {
                 Advance(watermarkNs);
             }
+        }
+    }
+
+    /// <summary>Takes a record that is counted on another partition of the log and speaks of a ray here: a subrequest of its parent,
+    /// a solved challenge of its originator. It counts nowhere and does not move the watermark, but it takes an offset.</summary>
+    /// <remarks>The copy's own ray is remembered, so that a copy sent again says nothing new. No other record of that ray comes here.</remarks>
+    public void AddCopy(in TrafficRecord record, long offset, long receivedNs = long.MaxValue)
+    {
+        Dataset dataset = record.Head.Dataset;
+        if (dataset is not (Dataset.HttpRequests or Dataset.FirewallEvents))
+        {
+            ThrowDataset(dataset);
+        }
+
+        Reach(offset);
+        RecordPlace place = _watermark.Place(Watermark.Clamp(record.Head.TimeNs), offset, receivedNs);
+        if (dataset == Dataset.HttpRequests)
+        {
+            _join.AddRequestCopy(record, place, _watermark.Value);
+        }
+        else
+        {
+            _join.AddEventCopy(record, place, _watermark.Value);
         }
     }
 
@@ -218,6 +257,7 @@ public sealed class Correlator
     private RecordPlace PlaceUnjoined(long timeNs, long offset)
     {
         Reach(offset);
+        _received++;
         return _watermark.PlaceCounted(Watermark.Clamp(timeNs), offset);
     }
 
@@ -249,7 +289,6 @@ public sealed class Correlator
         }
 
         _context.Offset = offset;
-        _received++;
     }
 
     /// <summary>Does what the watermark makes due. Nothing is but at the beginning of a second, a deadline or the end of a window.</summary>

@@ -170,6 +170,59 @@ internal sealed class RayJoin
         BoundWaiting();
     }
 
+    /// <summary>Takes a subrequest that is counted elsewhere: notes it for its parent, once.</summary>
+    public void AddRequestCopy(in TrafficRecord record, in RecordPlace place, long watermarkNs)
+    {
+        if ((record.Head.Flags & RecordFlags.WorkerSubrequest) == 0 || record.Head.ParentRay == 0)
+        {
+            return;
+        }
+
+        long deadline = place.JoinNs + _context.HorizonNs;
+        _rays.Reserve(watermarkNs);
+        int ray = _rays.Touch(RayKey.Of(record), deadline, watermarkNs);
+        bool isDuplicate = ray >= 0 && _rays.KnowsRequest(ray, watermarkNs);
+        TouchParent(record, deadline, watermarkNs, isDuplicate);
+        if (ray >= 0 && !isDuplicate)
+        {
+            _rays[ray].RequestNs = place.JoinNs;
+        }
+    }
+
+    /// <summary>Takes a security event that is counted elsewhere: a solved challenge is noted for the ray that it names, once.</summary>
+    public void AddEventCopy(in TrafficRecord record, in RecordPlace place, long watermarkNs)
+    {
+        SecurityEntry entry = MatchList.EntryOf(record);
+        if (!Mitigation.IsSolved(entry.Action) || MatchList.OriginatorOf(record).IsEmpty)
+        {
+            return;
+        }
+
+        _rays.Reserve(watermarkNs);
+        int ray = _rays.Touch(RayKey.Of(record), place.JoinNs + _context.HorizonNs, watermarkNs);
+        int originator = _rays.Touch(
+            RayKey.Parse(MatchList.OriginatorOf(record)), place.JoinNs + (2 * _context.HorizonNs), watermarkNs);
+        int rule = _context.Rules.Acquire(entry.Control, entry.RuleId, entry.Action);
+        if (ray >= 0 && _rays.KnowsEvent(_rays[ray].Detail, rule, entry.MatchIndex, watermarkNs))
+        {
+            _context.Rules.Release(rule);
+            return;
+        }
+
+        if (originator >= 0)
+        {
+            _rays.AddSolve(originator, place.JoinNs);
+        }
+
+        if (ray < 0)
+        {
+            _context.Rules.Release(rule);
+            return;
+        }
+
+        _rays.AddEvent(_rays.DetailOf(ray), rule, entry.MatchIndex, place);
+    }
+
     /// <summary>Resolves what has waited until the watermark.</summary>
     public void ResolveDue(long watermarkNs)
     {

@@ -2,7 +2,7 @@ namespace CfLogStream.Core.Correlation;
 
 /// <summary>The newest event time of the log and what follows from it: whether a record is in time, and into which chunk it goes.</summary>
 /// <remarks>
-/// A record whose minute is over goes to the chunk of its 4,096 offsets. So does one too far in the future to move the watermark, and a
+/// A record whose minute is over goes to the chunk of its offset (4,096 offsets on files). So does one too far in the future to move the watermark, and a
 /// rejected or audit record that far ahead of the newest event time: nothing that is counted would ever close their windows, and one
 /// broken clock would keep a restart reading from that record for ever. Their joins are measured by the newest event time instead.
 /// Times outside 1970 to 2106 are moved to the border, because windows are 32-bit seconds.
@@ -13,16 +13,16 @@ internal sealed class Watermark
     public const long MinuteNs = 60 * SecondNs;
     public const long HourNs = 60 * MinuteNs;
 
-    /// <summary>Offsets that share a chunk for what came late.</summary>
-    public const int ChunkOffsets = 4096;
-
     private const long LastTimeNs = (((uint.MaxValue / 3600L) - 1) * HourNs) - 1;
 
     private readonly long _latenessNs;
     private readonly long _futureBoundNs;
+    private readonly int _chunkOffsets;
 
-    public Watermark(CorrelationOptions options)
+    /// <param name="chunkOffsets">Offsets that share a chunk for what came late.</param>
+    public Watermark(CorrelationOptions options, int chunkOffsets)
     {
+        _chunkOffsets = chunkOffsets;
         _latenessNs = options.AllowedLateness.Ticks * 100;
         _futureBoundNs = options.FutureBound.Ticks * 100;
     }
@@ -35,7 +35,7 @@ internal sealed class Watermark
 
     public static long Clamp(long timeNs) => Math.Clamp(timeNs, 0, LastTimeNs);
 
-    public static ulong ChunkOf(long offset) => 1 + (ulong)(offset / ChunkOffsets);
+    public ulong ChunkOf(long offset) => 1 + (ulong)(offset / _chunkOffsets);
 
     /// <summary>Places a record that may move the watermark; <paramref name="timeNs"/> is clamped.</summary>
     public RecordPlace Place(long timeNs, long offset, long receivedNs)

@@ -17,6 +17,7 @@ internal sealed class WindowSet
 
     private readonly CorrelatorContext _context;
     private readonly RayTable _rays;
+    private readonly Watermark _watermark;
     private readonly List<MinuteWindow> _minutes = [];
     private readonly List<HourWindow> _hours = [];
     private readonly List<LateChunk> _chunks = [];
@@ -29,10 +30,11 @@ internal sealed class WindowSet
     private MinuteWindow? _lastMinute;
     private HourWindow? _lastHour;
 
-    public WindowSet(CorrelatorContext context, RayTable rays)
+    public WindowSet(CorrelatorContext context, RayTable rays, Watermark watermark)
     {
         _context = context;
         _rays = rays;
+        _watermark = watermark;
     }
 
     /// <summary>Minutes of chunk 0 that start before this are closed; seconds since 1970-01-01 UTC.</summary>
@@ -132,7 +134,7 @@ internal sealed class WindowSet
     /// <summary>Closes the late chunks whose offsets lie before <paramref name="offset"/> and whose records are resolved.</summary>
     public void CloseChunks(long offset)
     {
-        while (_chunks.Count > 0 && _chunks[0].Waiting == 0 && _chunks[0].Id < Watermark.ChunkOf(offset))
+        while (_chunks.Count > 0 && _chunks[0].Waiting == 0 && _chunks[0].Id < _watermark.ChunkOf(offset))
         {
             Close(_chunks[0]);
             _chunks.RemoveAt(0);
@@ -182,7 +184,7 @@ internal sealed class WindowSet
     /// <summary>Late chunks below the returned one are closed.</summary>
     public ulong FirstOpenChunk(long nextOffset) => _chunks.Count > 0
         ? _chunks[0].Id
-        : Math.Max(ClosedChunksBefore, nextOffset <= 0 ? 1 : Watermark.ChunkOf(nextOffset - 1));
+        : Math.Max(ClosedChunksBefore, nextOffset <= 0 ? 1 : _watermark.ChunkOf(nextOffset - 1));
 
     private long CloseNs(uint start, long seconds) => ((start + seconds) * Watermark.SecondNs) + _context.HorizonNs;
 

@@ -27,4 +27,16 @@ public sealed record CfLogStreamOptions
 
     /// <summary>How files are analysed: threads, memory and what is kept of rejected lines.</summary>
     public AnalysisSection Analysis { get; init; } = new();
+
+    /// <summary>The Kafka that carries the log between ingest and process, and that holds a user's own topics.</summary>
+    public KafkaSection Kafka { get; init; } = new();
+
+    /// <summary>What the ingest role reads, and how it is brought to the log.</summary>
+    public IngestSection Ingest { get; init; } = new();
+
+    /// <summary>How the process role works through the log.</summary>
+    public ProcessSection Process { get; init; } = new();
+
+    /// <summary>Where the program can be asked how it is.</summary>
+    public MetricsSection Metrics { get; init; } = new();
 }

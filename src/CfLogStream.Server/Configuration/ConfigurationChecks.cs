@@ -18,6 +18,7 @@ internal sealed class ConfigurationChecks(CfLogStreamOptions options, Configurat
         Surfaces();
         Classification();
         ClickHouse();
+        new KafkaChecks(options, binder, problems).Run();
     }
 
     private void Surfaces()

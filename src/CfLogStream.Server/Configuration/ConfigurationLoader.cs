@@ -3,8 +3,6 @@ namespace CfLogStream.Server.Configuration;
 /// <summary>Reads a configuration file and everything it refers to that is needed to use it.</summary>
 public static class ConfigurationLoader
 {
-    private const int MaxSecretBytes = 64 * 1024;
-
     /// <summary>Returns the configuration in the file, or throws <see cref="ConfigurationException"/> with all its problems.</summary>
     /// <param name="path">The file; paths inside it are relative to its folder.</param>
     /// <param name="environment">Reads an environment variable; null when it is not set.</param>
@@ -87,75 +85,34 @@ public static class ConfigurationLoader
             }
         }
 
-        Secret password = Secret.None;
-        string passwordFile = options.Clickhouse.PasswordFile;
-        if (options.Clickhouse.PasswordEnv is { Length: > 0 } variable)
-        {
-            password = SecretOfVariable(variable, environment, binder, problems);
-        }
-        else if (passwordFile.Length > 0)
-        {
-            passwordFile = Path.GetFullPath(passwordFile, folder);
-            password = SecretOfFile(passwordFile, binder, problems);
-        }
-
+        var secrets = new SecretReferences(folder, environment, binder, problems);
+        ClickHouseSection clickhouse = options.Clickhouse;
+        KafkaSection kafka = options.Kafka;
         return options with
         {
             OpenapiFiles = openapiFiles,
-            Clickhouse = options.Clickhouse with { Password = password, PasswordFile = passwordFile },
+            Clickhouse = clickhouse with
+            {
+                Password = secrets.Read("clickhouse.password", clickhouse.PasswordEnv, clickhouse.PasswordFile),
+                PasswordFile = secrets.PathOf(clickhouse.PasswordFile),
+            },
+            Kafka = kafka with
+            {
+                Password = secrets.Read("kafka.password", kafka.PasswordEnv, kafka.PasswordFile),
+                PasswordFile = secrets.PathOf(kafka.PasswordFile),
+                OauthSecret = secrets.Read("kafka.oauth_secret", kafka.OauthSecretEnv, kafka.OauthSecretFile),
+                OauthSecretFile = secrets.PathOf(kafka.OauthSecretFile),
+                KeyPassword = secrets.Read("kafka.key_password", kafka.KeyPasswordEnv, kafka.KeyPasswordFile),
+                KeyPasswordFile = secrets.PathOf(kafka.KeyPasswordFile),
+                CaFile = secrets.PathOfExisting("kafka.ca_file", kafka.CaFile),
+                CertificateFile = secrets.PathOfExisting("kafka.certificate_file", kafka.CertificateFile),
+                KeyFile = secrets.PathOfExisting("kafka.key_file", kafka.KeyFile),
+            },
             Classification = options.Classification with
             {
                 ExtraFields = options.Reader.ExtraFields,
                 SampleOneOf = options.Correlation.SampleOneOf,
             },
         };
-    }
-
-    private static Secret SecretOfVariable(
-        string variable,
-        Func<string, string?> environment,
-        ConfigurationBinder binder,
-        ProblemList problems)
-    {
-        const string Key = "clickhouse.password_env";
-        if (environment(variable) is { Length: > 0 } value)
-        {
-            return new Secret(value);
-        }
-
-        problems.Add(binder.PositionOf(Key), Key, $"{Key} names the environment variable '{variable}', which is not set.");
-        return Secret.None;
-    }
-
-    private static Secret SecretOfFile(string file, ConfigurationBinder binder, ProblemList problems)
-    {
-        const string Key = "clickhouse.password_file";
-        string problem;
-        try
-        {
-            if (new FileInfo(file).Length > MaxSecretBytes)
-            {
-                problem = $"has more than {MaxSecretBytes} bytes";
-            }
-            else if (File.ReadAllText(file).TrimEnd('\r', '\n') is { Length: > 0 } value)
-            {
-                return new Secret(value);
-            }
-            else
-            {
-                problem = "is empty";
-            }
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            problem = "does not exist";
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            problem = $"cannot be read ({failure.Message})";
-        }
-
-        problems.Add(binder.PositionOf(Key), Key, $"{Key} names the file '{file}', which {problem}.");
-        return Secret.None;
     }
 }

@@ -22,6 +22,9 @@ internal static class OptionRules
     private const string Host = @"^(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$|^$";
     private const string Word = "^[a-z0-9][a-z0-9_.-]{0,63}$";
 
+    private const string TopicName = "^[A-Za-z0-9._-]{1,249}$";
+    private const string Variable = "^([A-Za-z_][A-Za-z0-9_]*)?$";
+
     // The classes a user agent can name; the others come from Cloudflare's signals or from what a browser sends.
     private static readonly string[] s_namedClasses =
     [
@@ -72,7 +75,7 @@ internal static class OptionRules
             Text("^[A-Za-z_][A-Za-z0-9_]{0,63}$", "a name of letters, digits and '_'"),
         [(typeof(ClickHouseSection), nameof(ClickHouseSection.User))] = Text("^[ -~]{1,128}$", "1 to 128 characters of ASCII"),
         [(typeof(ClickHouseSection), nameof(ClickHouseSection.PasswordEnv))] =
-            Text("^([A-Za-z_][A-Za-z0-9_]*)?$", "the name of an environment variable"),
+            Text(Variable, "the name of an environment variable"),
         [(typeof(ClickHouseSection), nameof(ClickHouseSection.Cluster))] =
             Text("^[A-Za-z0-9_.{}-]{0,64}$", "the name of a cluster as ClickHouse knows it"),
         [(typeof(RetentionSection), nameof(RetentionSection.Aggregates))] = Between(0, CenturyDays),
@@ -86,6 +89,41 @@ internal static class OptionRules
         [(typeof(AnalysisSection), nameof(AnalysisSection.Disorder))] = Between(0, 366 * DaySecs),
         [(typeof(AnalysisSection), nameof(AnalysisSection.BatchBytes))] = Between(64 * KiB, 256 * MiB),
         [(typeof(AnalysisSection), nameof(AnalysisSection.DeadLettersKept))] = Between(0, 100 * Millions),
+
+        [(typeof(KafkaSection), nameof(KafkaSection.BootstrapServers))] =
+            Text(@"^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}(,([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5})*$|^$", "'host:port', with commas between several"),
+        [(typeof(KafkaSection), nameof(KafkaSection.Topic))] = Text(TopicName, "the name of a topic: letters, digits, '.', '_' and '-'"),
+        [(typeof(KafkaSection), nameof(KafkaSection.Group))] = Text("^[!-~]{1,249}$", "1 to 249 characters of ASCII without spaces"),
+        [(typeof(KafkaSection), nameof(KafkaSection.ClientId))] = Text("^[A-Za-z0-9._-]{1,249}$", "letters, digits, '.', '_' and '-'"),
+        [(typeof(KafkaSection), nameof(KafkaSection.SecurityProtocol))] = OneOf(["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"]),
+        [(typeof(KafkaSection), nameof(KafkaSection.SaslMechanism))] = OneOf(["plain", "scram-sha-256", "scram-sha-512", "oauthbearer"]),
+        [(typeof(KafkaSection), nameof(KafkaSection.PasswordEnv))] = Text(Variable, "the name of an environment variable"),
+        [(typeof(KafkaSection), nameof(KafkaSection.OauthSecretEnv))] = Text(Variable, "the name of an environment variable"),
+        [(typeof(KafkaSection), nameof(KafkaSection.KeyPasswordEnv))] = Text(Variable, "the name of an environment variable"),
+        [(typeof(KafkaSection), nameof(KafkaSection.OauthTokenUrl))] = Text("^(https?://[^\\s@]+)?$", "an http or https URL without a user"),
+        [(typeof(KafkaSection), nameof(KafkaSection.SessionTimeout))] = Between(1, 1_800),
+        [(typeof(KafkaSection), nameof(KafkaSection.LingerMs))] = Between(0, 60_000),
+        [(typeof(KafkaSection), nameof(KafkaSection.MessageBytes))] = Between(64 * KiB, 100 * MiB),
+        [(typeof(KafkaSection), nameof(KafkaSection.Properties))] =
+            Text("^[a-z][a-z0-9._]*=.*$", "a property of librdkafka and its value: 'name=value'") with { MaxItems = 100 },
+
+        [(typeof(IngestSection), nameof(IngestSection.Topics))] =
+            Text(TopicName, "the name of a topic: letters, digits, '.', '_' and '-'") with { MaxItems = 100 },
+        [(typeof(IngestSection), nameof(IngestSection.Group))] = Text("^[!-~]{1,249}$", "1 to 249 characters of ASCII without spaces"),
+        [(typeof(IngestSection), nameof(IngestSection.Start))] = OneOf(["earliest", "latest"]),
+        [(typeof(IngestSection), nameof(IngestSection.BatchBytes))] = Between(64 * KiB, 256 * MiB),
+        [(typeof(IngestSection), nameof(IngestSection.LingerMs))] = Between(0, 60_000),
+        [(typeof(IngestSection), nameof(IngestSection.InflatedBytes))] = Between(MiB, GiB),
+
+        [(typeof(ProcessSection), nameof(ProcessSection.Cut))] = Between(1, 3_600),
+        [(typeof(ProcessSection), nameof(ProcessSection.CutRecords))] = Between(1_000, 100 * Millions),
+        [(typeof(ProcessSection), nameof(ProcessSection.QueueBytes))] = Between(MiB, GiB),
+        [(typeof(ProcessSection), nameof(ProcessSection.DeadLettersPerMessage))] = Between(0, 4_096),
+        [(typeof(ProcessSection), nameof(ProcessSection.PoisonPercent))] = Between(1, 100),
+        [(typeof(ProcessSection), nameof(ProcessSection.Drain))] = Between(1, 3_600),
+
+        [(typeof(MetricsSection), nameof(MetricsSection.Listen))] =
+            Text(@"^(([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5})?$", "'address:port', for instance '127.0.0.1:9464'"),
     };
 
     /// <summary>Returns the rule of an option, by the record that declares it.</summary>

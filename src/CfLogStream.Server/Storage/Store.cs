@@ -65,8 +65,11 @@ public sealed class Store : IAsyncDisposable
     public SchemaManager Schema(RetentionSection retention, TimeProvider time) => new(Connection, Retention(retention), time);
 
     /// <summary>Makes a writer of rows.</summary>
-    public ClickHouseWriter CreateWriter(TimeProvider time, ILoggerFactory loggers) =>
-        new(Connection, new WriterOptions(), new WriterMetrics(), time, loggers.CreateLogger<ClickHouseWriter>());
+    public ClickHouseWriter CreateWriter(TimeProvider time, ILoggerFactory loggers) => CreateWriter(time, loggers, new WriterMetrics());
+
+    /// <summary>Makes a writer of rows that counts where others are counted too.</summary>
+    public ClickHouseWriter CreateWriter(TimeProvider time, ILoggerFactory loggers, WriterMetrics metrics) =>
+        new(Connection, new WriterOptions(), metrics, time, loggers.CreateLogger<ClickHouseWriter>());
 
     public async ValueTask DisposeAsync()
     {
@@ -86,6 +89,7 @@ public sealed class Store : IAsyncDisposable
         Callers1h = Days(section.Callers),
         Requests = Days(section.Requests),
         DeadLetters = Days(section.DeadLetters),
+        Batches = new RetentionOptions().Batches,
         Rules = Days(section.History),
         Changes = Days(section.History),
         Verdicts = Days(section.History),

@@ -36,6 +36,17 @@ public sealed class CorrelatorResumeTests
             iter: 400,
             print: sample => $"cuts {sample.Item2} {sample.Item3}\n{sample.Item1.Describe()}");
 
+    [Fact]
+    public void Resume_WithCopies_UnionOfRowsIsThatOfOneRun() =>
+        Gen.Select(WildLog.Generator(80, forces: false), Gen.Int[0, 80], Gen.Bool.Array[80]).Sample(
+            (log, cut, copies) =>
+            {
+                var mixed = log with { Lines = [.. log.Lines.Select((line, i) => copies[i % 80] ? (Copy(line.Line), line.Offset) : line)] };
+                AssertResumes(mixed, Math.Min(cut, log.Lines.Count), _ => false);
+            },
+            iter: 600,
+            print: sample => $"cut {sample.Item2}\n{sample.Item1.Describe()}");
+
     /// <summary>The original counts in no hour and its minute is closed; its duplicate must not look new to the open hour.</summary>
     [Fact]
     public void Resume_DuplicateOfAnOpenHour_StaysADuplicate()
@@ -64,6 +75,10 @@ public sealed class CorrelatorResumeTests
         var correlator = new Correlator(new CorrelationOptions(), new RowBook(), Partition);
         Assert.Equal(0, correlator.ReplayOffset);
     }
+
+    /// <summary>Makes a record a copy, with a ray that only copies have.</summary>
+    private static LogLine Copy(LogLine line) =>
+        line.Kind == LineKind.Record ? line with { Kind = LineKind.Copy, Ray = "copy-" + line.Ray } : line;
 
     private static void AssertResumes(WildLog log, int cut, Func<int, bool> early)
     {

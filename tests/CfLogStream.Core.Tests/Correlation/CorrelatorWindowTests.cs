@@ -215,4 +215,19 @@ public sealed class CorrelatorWindowTests
             LogWriter.Feed(correlator, batch, line, offset++);
         }
     }
+
+    [Fact]
+    public void Add_Late_GoesToTheChunkOfItsOffsets()
+    {
+        var book = new RowBook();
+        var correlator = new Correlator(new CorrelationOptions(), book, 0, chunkOffsets: 262_144);
+        var batch = new TrafficBatch();
+        LogWriter.Feed(correlator, batch, LogLine.Request("000000000000000a", LogLine.Epoch + (60 * LogLine.Minute)), 10);
+        LogWriter.Feed(correlator, batch, LogLine.Request("000000000000000b", LogLine.Epoch), 262_143);
+        LogWriter.Feed(correlator, batch, LogLine.Request("000000000000000c", LogLine.Epoch), 262_144);
+        Assert.Equal(2ul, correlator.Snapshot().ClosedChunksBefore);
+        correlator.Complete();
+
+        Assert.Equal([0, 1, 2], book.Requests.Select(row => (int)row.Key.Chunk).Order());
+    }
 }

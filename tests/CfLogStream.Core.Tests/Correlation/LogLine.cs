@@ -9,6 +9,9 @@ public enum LineKind
     Record,
     Rejected,
     Counted,
+
+    /// <summary>A record that is counted on another partition.</summary>
+    Copy,
 }
 
 /// <summary>

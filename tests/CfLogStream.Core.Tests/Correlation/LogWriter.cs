@@ -86,6 +86,11 @@ public static class LogWriter
             case LineKind.Counted:
                 correlator.AddCounted(line.Dataset, line.TimeNs, offset);
                 break;
+            case LineKind.Copy:
+                batch.Clear();
+                Append(batch, line);
+                correlator.AddCopy(batch[0], offset, line.ReceivedNs);
+                break;
             default:
                 batch.Clear();
                 Append(batch, line);

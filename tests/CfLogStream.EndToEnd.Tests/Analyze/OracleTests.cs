@@ -67,65 +67,11 @@ public sealed class OracleTests(EngineFixture engine)
         Assert.Equal(0, result.ExitCode);
 
         LogOracle oracle = LogOracle.Read(folder);
-        uint partition = new AnalysisScope { Name = name }.Partition;
-        Equal(oracle.Requests(), await RequestsAsync(partition));
-        Equal(oracle.Mitigations(), await MitigationsAsync(partition));
-        Assert.Equal(oracle.Duplicates, await DuplicatesAsync(partition));
+        StoredCounts stored = StoredCounts.OfAnalysis(engine.Queries, name);
+        Assert.Equal("", StoredCounts.Differences(oracle.Requests(), await stored.RequestsAsync()));
+        Assert.Equal("", StoredCounts.Differences(oracle.Mitigations(), await stored.MitigationsAsync()));
+        Assert.Equal(oracle.Duplicates, await stored.DuplicatesAsync());
     }
-
-    private static void Equal<TKey, TValue>(Dictionary<TKey, TValue> expected, Dictionary<TKey, TValue> actual)
-        where TKey : notnull
-    {
-        string[] differences = [.. expected.Keys.Union(actual.Keys)
-            .Where(key => !expected.TryGetValue(key, out TValue? a) || !actual.TryGetValue(key, out TValue? b) || !a!.Equals(b))
-            .Select(key => $"{key}: expected {expected.GetValueOrDefault(key)}, found {actual.GetValueOrDefault(key)}")];
-        Assert.True(differences.Length == 0, $"{differences.Length} keys differ:\n{string.Join('\n', differences.Take(20))}");
-    }
-
-    private async Task<Dictionary<OracleEndpoint, OracleRequests>> RequestsAsync(uint partition)
-    {
-        string outcomes = string.Join(", ", new[] { "passed", "exempted", "logged", "challenged", "challenge_solved", "rate_limited", "blocked", "dropped" }
-            .Order(StringComparer.Ordinal).Select(outcome => $"('{outcome}', sum({outcome}))"));
-        IReadOnlyList<KeyValuePair<OracleEndpoint, OracleRequests>> rows = await engine.Queries.ReadAsync(
-            $"""
-            SELECT window, zone, host, method, toInt64(sum(requests)), toInt64(sum(event_only)), toInt64(sum(lost)), toInt64(sum(edge_errors)),
-                toInt64(sum(origin_errors)), toInt64(sum(status_2xx)), toInt64(sum(status_4xx)), toInt64(sum(request_bytes)), toInt64(sum(response_bytes)),
-                arrayStringConcat(arrayMap(x -> concat(x.1, '=', toString(x.2)), arrayFilter(x -> x.2 > 0, [{outcomes}])), ',')
-            FROM {engine.Queries.Table("requests_1m")} FINAL WHERE partition = {"{partition:UInt32}"}
-            GROUP BY window, zone, host, method
-            """,
-            new QueryParameters().Add("partition", partition),
-            row => KeyValuePair.Create(
-                new OracleEndpoint(DateTime.SpecifyKind(row.GetDateTime(0), DateTimeKind.Utc), row.GetString(1), row.GetString(2), row.GetString(3)),
-                new OracleRequests(
-                    row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10),
-                    row.GetInt64(11), row.GetInt64(12), row.GetString(13))),
-            TestContext.Current.CancellationToken);
-        return new Dictionary<OracleEndpoint, OracleRequests>(rows);
-    }
-
-    private async Task<Dictionary<(OracleEndpoint Endpoint, string Control, string Rule, string Action), (long Count, long Lost)>> MitigationsAsync(uint partition)
-    {
-        IReadOnlyList<KeyValuePair<(OracleEndpoint, string, string, string), (long, long)>> rows = await engine.Queries.ReadAsync(
-            $"""
-            SELECT m.window, m.zone, m.host, m.method, m.control, m.rule_id, m.action, toInt64(sum(m.count)), toInt64(sum(m.lost))
-            FROM {engine.Queries.Table("mitigations_1m")} AS m FINAL WHERE m.partition = {"{partition:UInt32}"}
-            GROUP BY m.window, m.zone, m.host, m.method, m.control, m.rule_id, m.action
-            """,
-            new QueryParameters().Add("partition", partition),
-            row => KeyValuePair.Create(
-                (new OracleEndpoint(DateTime.SpecifyKind(row.GetDateTime(0), DateTimeKind.Utc), row.GetString(1), row.GetString(2), row.GetString(3)),
-                    row.GetString(4), row.GetString(5), row.GetString(6)),
-                (row.GetInt64(7), row.GetInt64(8))),
-            TestContext.Current.CancellationToken);
-        return new Dictionary<(OracleEndpoint, string, string, string), (long, long)>(rows);
-    }
-
-    private async Task<long> DuplicatesAsync(uint partition) => await engine.Queries.ScalarAsync<long>(
-        $"SELECT toInt64(sum(duplicates)) FROM {engine.Queries.Table("quality_1m")} FINAL "
-        + "WHERE partition = {partition:UInt32} AND dataset IN ('http_requests', 'firewall_events')",
-        new QueryParameters().Add("partition", partition),
-        TestContext.Current.CancellationToken);
 
     /// <summary>A hash over all rows of an analysis, but for the partition that its name gives.</summary>
     private async Task<string> DigestAsync(string table, string name)

@@ -12,8 +12,9 @@ public sealed class ArrowTests
         { "CfLogStream.Generator", [] },
         { "CfLogStream.ClickHouse", ["CfLogStream.Core"] },
         { "CfLogStream.ClickHouse.Embedded", ["CfLogStream.Core"] },
-        { "CfLogStream.Server", ["CfLogStream.Core", "CfLogStream.ClickHouse", "CfLogStream.ClickHouse.Embedded"] },
-        { "cflogstream", ["CfLogStream.Core", "CfLogStream.ClickHouse", "CfLogStream.ClickHouse.Embedded", "CfLogStream.Generator", "CfLogStream.Server"] },
+        { "CfLogStream.Kafka", ["CfLogStream.Core"] },
+        { "CfLogStream.Server", ["CfLogStream.Core", "CfLogStream.Kafka", "CfLogStream.ClickHouse", "CfLogStream.ClickHouse.Embedded"] },
+        { "cflogstream", ["CfLogStream.Core", "CfLogStream.Kafka", "CfLogStream.ClickHouse", "CfLogStream.ClickHouse.Embedded", "CfLogStream.Generator", "CfLogStream.Server"] },
     };
 
     [Theory]

@@ -1,0 +1,285 @@
+using CfLogStream.Cli.Verbs;
+using CfLogStream.ClickHouse.Embedded;
+using CfLogStream.ClickHouse.Schema;
+using CfLogStream.ClickHouse.Writing;
+using CfLogStream.Core.Traffic;
+using CfLogStream.Kafka.Client;
+using CfLogStream.Server.Configuration;
+using CfLogStream.Server.Ingest;
+using CfLogStream.Server.Processing;
+using CfLogStream.Server.Serving;
+using CfLogStream.Server.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace CfLogStream.Cli.Serving;
+
+/// <summary>A running service: builds the graph of its roles by hand, runs it until it is stopped or a part fails for good.</summary>
+internal sealed class ServeRun : IAsyncDisposable
+{
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(2);
+
+    private readonly CfLogStreamOptions _options;
+    private readonly KafkaOptions _kafka;
+    private readonly CrashPoints _crashPoints;
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _log;
+    private readonly HealthBoard _health = new();
+    private readonly KafkaReaderMetrics _readerMetrics = new();
+    private readonly IngestMetrics _ingestMetrics = new();
+    private readonly ProcessMetrics _processMetrics;
+    private readonly WriterMetrics _writerMetrics = new();
+    private Store? _store;
+
+    private ServeRun(CommandContext context, CfLogStreamOptions options)
+    {
+        _options = options;
+        _kafka = KafkaSettings.Of(options.Kafka);
+        _processMetrics = new ProcessMetrics(_time);
+        _crashPoints = CrashPoints.Parse(context.Host.Environment(CrashPoints.Variable));
+        _loggers = ServiceLog.Create(context.Stderr, _time);
+        _log = _loggers.CreateLogger<ServeRun>();
+    }
+
+    /// <summary>Runs the roles; comes back when all of them have ended in good order.</summary>
+    public static async Task<ExitCode> RunAsync(CommandContext context, Roles roles, StoreOptions storeOptions, CancellationToken ct)
+    {
+        CfLogStreamOptions options = context.LoadOptions();
+        if (options.Kafka.BootstrapServers.Length == 0)
+        {
+            throw CommandException.Failed(
+                "kafka.bootstrap_servers is empty: there is no log. Name the brokers in the configuration file (--config FILE).");
+        }
+
+        if (roles == Roles.Ingest && options.Ingest.Topics.Count == 0)
+        {
+            throw CommandException.Failed("ingest.topics is empty: the ingest role has nothing to read. Name the topics with Logpush records.");
+        }
+
+        if ((roles & Roles.Process) != 0 && storeOptions.Url is null && options.Clickhouse.Url.Length == 0)
+        {
+            EmbeddedClickHouse.Preload();
+        }
+
+        var run = new ServeRun(context, options);
+        await using (run.ConfigureAwait(false))
+        {
+            await run.ServeAsync(roles, storeOptions, ct).ConfigureAwait(false);
+            return ExitCode.Ok;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null)
+        {
+            await _store.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _readerMetrics.Dispose();
+        _ingestMetrics.Dispose();
+        _processMetrics.Dispose();
+        _writerMetrics.Dispose();
+        _loggers.Dispose();
+    }
+
+    private async Task ServeAsync(Roles roles, StoreOptions storeOptions, CancellationToken ct)
+    {
+        StatusServer? status = await ListenAsync(ct).ConfigureAwait(false);
+        try
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            var parts = new List<Task>();
+            if ((roles & Roles.Ingest) != 0 && _options.Ingest.Topics.Count > 0)
+            {
+                parts.Add(Task.Run(() => IngestAsync(stop.Token), CancellationToken.None));
+            }
+
+            if ((roles & Roles.Process) != 0)
+            {
+                parts.Add(Task.Run(() => ProcessAsync(storeOptions, stop.Token), CancellationToken.None));
+            }
+
+            await JoinAsync(parts, stop).ConfigureAwait(false);
+            _crashPoints.Reach(CrashPoints.Shutdown);
+        }
+        finally
+        {
+            if (status is not null)
+            {
+                await status.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Waits for all parts. The first that fails stops the others and is thrown; being stopped is no failure.</summary>
+    private static async Task JoinAsync(List<Task> parts, CancellationTokenSource stop)
+    {
+        Exception? failure = null;
+        while (parts.Count > 0)
+        {
+            Task ended = await Task.WhenAny(parts).ConfigureAwait(false);
+            parts.Remove(ended);
+            bool wasStopped = stop.IsCancellationRequested;
+            if (!wasStopped)
+            {
+                await stop.CancelAsync().ConfigureAwait(false);
+            }
+
+            if (ended.Exception?.InnerException is { } problem)
+            {
+                failure ??= problem;
+            }
+        }
+
+        switch (failure)
+        {
+            case null or OperationCanceledException:
+                return;
+            case LogRecreatedException or GenerationException or SchemaException or InvalidOperationException or IOException:
+                throw CommandException.Failed(failure.Message, failure);
+            default:
+                throw new InvalidOperationException("A part of the service has failed.", failure);
+        }
+    }
+
+    private async Task<StatusServer?> ListenAsync(CancellationToken ct)
+    {
+        if (_options.Metrics.Listen.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            StatusServer status = await StatusServer.StartAsync(_options.Metrics.Listen, _health, ct).ConfigureAwait(false);
+            ServeLog.Listening(_log, status.Endpoint);
+            return status;
+        }
+        catch (IOException problem)
+        {
+            throw CommandException.Failed($"metrics.listen ('{_options.Metrics.Listen}') cannot be listened on: {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>Ingest: topics → slices → log.</summary>
+    private async Task IngestAsync(CancellationToken ct)
+    {
+        KafkaLogWriter log = await OpenLogAsync(ct).ConfigureAwait(false);
+        using (log)
+        {
+            var ingest = new TopicIngest(
+                new IngestOptions
+                {
+                    Reader = _options.Reader,
+                    Slicer = KafkaSettings.SlicerOf(_options.Kafka),
+                    BatchBytes = _options.Ingest.BatchBytes,
+                    Linger = TimeSpan.FromMilliseconds(_options.Ingest.LingerMs),
+                    InflatedBytes = _options.Ingest.InflatedBytes,
+                },
+                log,
+                _ingestMetrics,
+                _time,
+                _loggers.CreateLogger<TopicIngest>());
+            var source = new TopicSource(
+                _kafka,
+                new SourceOptions
+                {
+                    Topics = _options.Ingest.Topics,
+                    Group = _options.Ingest.Group,
+                    StartAtNewest = _options.Ingest.Start == "latest",
+                },
+                new KafkaReaderOptions { DrainLimit = _options.Process.Drain },
+                ingest,
+                _readerMetrics,
+                _time,
+                _loggers.CreateLogger<TopicSource>());
+            ServeLog.Reading(_log, "ingest", string.Join(", ", _options.Ingest.Topics));
+            await source.RunAsync(ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Process: log → classify → correlate → ClickHouse.</summary>
+    private async Task ProcessAsync(StoreOptions storeOptions, CancellationToken ct)
+    {
+        Store store = await OpenStoreAsync(storeOptions, ct).ConfigureAwait(false);
+        ClickHouseWriter writer = store.CreateWriter(_time, _loggers, _writerMetrics);
+        var process = new ProcessOptions
+        {
+            Log = _kafka.Topic,
+            Generation = (uint)_options.Classification.Generation,
+            Correlation = _options.Correlation,
+            Reader = _options.Reader,
+            Classification = new ClassificationTables(_options.Classification with
+            {
+                ExtraFields = _options.Reader.ExtraFields,
+                SampleOneOf = _options.Correlation.SampleOneOf,
+            }),
+            Database = _options.Clickhouse.Database,
+            QueueBytes = _options.Process.QueueBytes,
+            CutRecords = _options.Process.CutRecords,
+            CutInterval = _options.Process.Cut,
+            DeadLettersPerMessage = _options.Process.DeadLettersPerMessage,
+            BreakerShare = _options.Process.PoisonPercent / 100.0,
+        };
+        var progress = new ProgressStore(store.Queries, writer, _options.Clickhouse.Database, _kafka.Topic, _time);
+        var handler = new LogHandler(process, writer, progress, _crashPoints, _processMetrics, _time, _loggers);
+        var reader = new KafkaLogReader(
+            _kafka,
+            new KafkaReaderOptions { DrainLimit = _options.Process.Drain },
+            handler,
+            SliceMessages.HeaderOf,
+            _readerMetrics,
+            _time,
+            _loggers.CreateLogger<KafkaLogReader>());
+        ServeLog.Reading(_log, "process", _kafka.Topic);
+        await reader.RunAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Connects to the log; waits for brokers and for the topic.</summary>
+    private async Task<KafkaLogWriter> OpenLogAsync(CancellationToken ct)
+    {
+        const string Part = "ingest";
+        while (true)
+        {
+            try
+            {
+                KafkaLogWriter log = await KafkaLogWriter.OpenAsync(
+                    _kafka, SliceMessages.HeadersOf, _time, _loggers.CreateLogger<KafkaLogWriter>(), ct).ConfigureAwait(false);
+                _health.SetReady(Part);
+                return log;
+            }
+            catch (Exception problem) when (problem is TopicMissingException or Confluent.Kafka.KafkaException)
+            {
+                await WaitAsync(Part, "the log", problem, ct).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Opens ClickHouse and brings its schema up to date; waits for a server that does not answer.</summary>
+    private async Task<Store> OpenStoreAsync(StoreOptions storeOptions, CancellationToken ct)
+    {
+        const string Part = "clickhouse";
+        _store = await AnalysisRun.OpenStoreAsync(storeOptions, _options, _time, _loggers, ct).ConfigureAwait(false);
+        while (true)
+        {
+            try
+            {
+                await _store.ApplySchemaAsync(_options.Clickhouse.RetentionDays, _time, ct).ConfigureAwait(false);
+                _health.SetReady(Part);
+                return _store;
+            }
+            catch (Exception problem) when (problem is not (OperationCanceledException or SchemaException))
+            {
+                await WaitAsync(Part, "ClickHouse", problem, ct).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task WaitAsync(string part, string what, Exception problem, CancellationToken ct)
+    {
+        _health.SetNotReady(part, $"waits for {what}: {problem.Message}");
+        ServeLog.Waiting(_log, what, s_retry, problem.Message);
+        await Task.Delay(s_retry, _time, ct).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using CfLogStream.Cli.Serving;
+
+namespace CfLogStream.Cli.Verbs;
+
+/// <summary><c>serve --roles ingest,process</c>: runs until it is stopped.</summary>
+internal static class ServeVerb
+{
+    public static Command Create()
+    {
+        var roles = new Option<string>("--roles")
+        {
+            Description = "What this process does, with commas between: ingest, process.",
+            HelpName = "ROLES",
+            DefaultValueFactory = static _ => "ingest,process",
+        };
+        var store = new StoreArguments();
+        var command = new Command("serve", "Runs as a service: brings records to the log, works through the log, until SIGTERM.") { roles };
+        store.AddTo(command);
+        return command.Runs((parse, context, ct) => ServeRun.RunAsync(context, Parse(parse.GetValue(roles)!), store.Read(parse), ct));
+    }
+
+    internal static Roles Parse(string text)
+    {
+        Roles roles = Roles.None;
+        foreach (string word in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            roles |= word switch
+            {
+                "ingest" => Roles.Ingest,
+                "process" => Roles.Process,
+                _ => throw CommandException.Usage($"The value of '--roles' has '{word}'; expected 'ingest', 'process', or both with a comma between."),
+            };
+        }
+
+        return roles != Roles.None ? roles : throw CommandException.Usage("The value of '--roles' is empty; expected 'ingest', 'process', or both.");
+    }
+}
