@@ -17,6 +17,9 @@ need dotnet ""
 need node ""
 need npm ""
 need curl curl
+need python3 python3
+need kcat kcat
+need promtool prometheus
 
 results=artifacts/test-results
 rm -rf "$results"

@@ -9,13 +9,14 @@ using Microsoft.Extensions.Logging;
 
 namespace CfLogStream.Cli.Verbs;
 
-/// <summary><c>dead-letters list|show</c>: lines that were no usable records, and why.</summary>
+/// <summary><c>dead-letters list|show|replay</c>: lines that were no usable records, and why.</summary>
 internal static class DeadLettersVerb
 {
-    public static Command Create() => new("dead-letters", "Lists and shows lines that were no usable records.")
+    public static Command Create() => new("dead-letters", "Lists, shows and replays lines that were no usable records.")
     {
         ListCommand(),
         ShowCommand(),
+        DeadLetterReplayCommand.Create(),
     };
 
     private static Command ListCommand()

@@ -16,6 +16,7 @@ internal static class VerbList
         TopicsVerb.Create(),
         LagVerb.Create(),
         TapVerb.Create(),
+        ResetVerb.Create(),
         SchemaVerb.Create(),
         ValidateVerb.Create(),
         InfoVerb.Create(),

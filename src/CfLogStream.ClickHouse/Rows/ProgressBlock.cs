@@ -24,6 +24,9 @@ internal sealed class ProgressBlock : TableBlock
     private readonly ArrayColumn<TextColumn> _names;
     private readonly ArrayColumn<FixedColumn> _kinds;
     private readonly ArrayColumn<FixedColumn> _positions;
+    private readonly FixedColumn _kept;
+    private readonly NumberColumn _keptChunks;
+    private readonly FixedColumn _resetPending;
 
     public ProgressBlock()
         : base("progress")
@@ -46,6 +49,9 @@ internal sealed class ProgressBlock : TableBlock
         _names = Column("source_names", new ArrayColumn<TextColumn>(new TextColumn()));
         _kinds = Column("source_kinds", new ArrayColumn<FixedColumn>(FixedColumn.UInt8()));
         _positions = Column("source_positions", new ArrayColumn<FixedColumn>(FixedColumn.Int64()));
+        _kept = Column("kept_before", FixedColumn.DateTime());
+        _keptChunks = Column("kept_chunks_before", new NumberColumn());
+        _resetPending = Column("reset_pending", FixedColumn.UInt8());
     }
 
     public void Add(ProgressRow row)
@@ -81,6 +87,9 @@ internal sealed class ProgressBlock : TableBlock
         _names.EndRow();
         _kinds.EndRow();
         _positions.EndRow();
+        _kept.Add(row.KeptBefore);
+        _keptChunks.Add(row.KeptChunksBefore);
+        _resetPending.Add(row.ResetPending);
         EndRow(TablePartition.None, KeyBytes + (16L * row.Gaps.Count) + (64L * row.Positions.Count));
     }
 }

@@ -23,6 +23,14 @@ public sealed record ProgressRow
 
     public required ulong ClosedChunksBefore { get; init; }
 
+    /// <summary>Windows that start before this keep what came late in chunks below <see cref="KeptChunksBefore"/>.</summary>
+    public required uint KeptBefore { get; init; }
+
+    public required ulong KeptChunksBefore { get; init; }
+
+    /// <summary>1 while the rows from <see cref="ReadFrom"/> on are still to be deleted, 0 otherwise.</summary>
+    public required byte ResetPending { get; init; }
+
     public required ulong NextMessage { get; init; }
 
     /// <summary>First offsets that the log no longer had, and the ones after the last.</summary>

@@ -56,6 +56,8 @@ public sealed class Correlator
             _windows.ClosedMinutesBefore = resume.ClosedMinutesBefore;
             _windows.ClosedHoursBefore = resume.ClosedHoursBefore;
             _windows.ClosedChunksBefore = resume.ClosedChunksBefore;
+            _windows.KeptBefore = resume.KeptBefore;
+            _windows.KeptChunksBefore = resume.KeptChunksBefore;
             _join.MaxWaiting = (int)Math.Min(int.MaxValue, 2L * options.MaxWaiting);
         }
     }
@@ -222,6 +224,8 @@ public sealed class Correlator
             ClosedMinutesBefore = Math.Max(_windows.ClosedMinutesBefore, _windows.FirstOpen(_watermark.Value, 60)),
             ClosedHoursBefore = Math.Max(_windows.ClosedHoursBefore, _windows.FirstOpen(_watermark.Value, 3600)),
             ClosedChunksBefore = _windows.FirstOpenChunk(next),
+            KeptBefore = _windows.KeptBefore,
+            KeptChunksBefore = _windows.KeptChunksBefore,
         };
     }
 

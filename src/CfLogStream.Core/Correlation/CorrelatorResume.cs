@@ -31,4 +31,13 @@ public sealed record CorrelatorResume
 
     /// <summary>Late chunks below this are closed.</summary>
     public required ulong ClosedChunksBefore { get; init; }
+
+    /// <summary>Windows that start before this stay as an earlier generation wrote them, but for the late chunks from <see cref="KeptChunksBefore"/>
+    /// on; seconds since 1970-01-01 UTC, the beginning of an hour.</summary>
+    /// <value>0: nothing is kept.</value>
+    public uint KeptBefore { get; init; }
+
+    /// <summary>Late chunks below this are kept in the windows before <see cref="KeptBefore"/>.</summary>
+    /// <value>0: none.</value>
+    public ulong KeptChunksBefore { get; init; }
 }

@@ -46,6 +46,12 @@ internal sealed class WindowSet
     /// <summary>Late chunks below this are closed.</summary>
     public ulong ClosedChunksBefore { get; set; } = 1;
 
+    /// <summary>What came late for windows that start before this is kept from an earlier generation, in chunks below
+    /// <see cref="KeptChunksBefore"/>.</summary>
+    public uint KeptBefore { get; set; }
+
+    public ulong KeptChunksBefore { get; set; }
+
     /// <summary>When the watermark closes the next window of chunk 0; <see cref="long.MaxValue"/> when none is open.</summary>
     public long NextCloseNs { get; private set; } = long.MaxValue;
 
@@ -213,7 +219,7 @@ internal sealed class WindowSet
             return _lastMinute;
         }
 
-        LateChunk? chunk = Chunk(place.Chunk);
+        LateChunk? chunk = IsKept(place.Chunk, place.Minute) ? null : Chunk(place.Chunk);
         MinuteWindow? window = chunk?.FindMinute(place.Minute);
         if (chunk is not null && window is null)
         {
@@ -250,7 +256,7 @@ internal sealed class WindowSet
             return _lastHour;
         }
 
-        LateChunk? chunk = Chunk(place.Chunk);
+        LateChunk? chunk = IsKept(place.Chunk, start) ? null : Chunk(place.Chunk);
         HourWindow? window = chunk?.FindHour(start);
         if (chunk is not null && window is null)
         {
@@ -260,6 +266,8 @@ internal sealed class WindowSet
 
         return window;
     }
+
+    private bool IsKept(ulong chunk, uint start) => start < KeptBefore && chunk < KeptChunksBefore;
 
     private LateChunk? Chunk(ulong id)
     {

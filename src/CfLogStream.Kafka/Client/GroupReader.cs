@@ -253,6 +253,7 @@ internal sealed partial class GroupReader<TMessage>
         }
 
         partition.Expected = offset + 1;
+        partition.LastTimeMs = result.Message.Timestamp.UnixTimestampMs;
         int bytes = result.Message.Value.Length;
         if (partition.Offer(_settings.Wrap(result), bytes))
         {
@@ -323,8 +324,10 @@ internal sealed partial class GroupReader<TMessage>
                 long high = _consumer.GetWatermarkOffsets(partition.Id).High.Value;
                 if (high >= 0)
                 {
-                    _metrics.SetLag(
-                        partition.Id.Topic, partition.Id.Partition.Value, Math.Max(0, high - partition.Expected) + partition.HeldMessages);
+                    long lag = Math.Max(0, high - partition.Expected) + partition.HeldMessages;
+                    double seconds = lag == 0 || partition.LastTimeMs <= 0 ? 0
+                        : Math.Max(0, (_time.GetUtcNow().ToUnixTimeMilliseconds() - partition.LastTimeMs) / 1000.0);
+                    _metrics.SetLag(partition.Id.Topic, partition.Id.Partition.Value, lag, seconds);
                 }
             }
         }

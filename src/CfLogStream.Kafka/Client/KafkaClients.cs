@@ -5,53 +5,15 @@ namespace CfLogStream.Kafka.Client;
 /// <summary>Makes the configurations of librdkafka's clients from <see cref="KafkaOptions"/>.</summary>
 public static class KafkaClients
 {
-    private const string Contract = "the delivery of records depends on it";
-
-    private static readonly Dictionary<string, string> s_refused = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["bootstrap.servers"] = "use 'bootstrap_servers'",
-        ["metadata.broker.list"] = "use 'bootstrap_servers'",
-        ["group.id"] = "use 'group'",
-        ["group.protocol"] = Contract,
-        ["group.remote.assignor"] = Contract,
-        ["group.instance.id"] = "each process would need its own",
-        ["partition.assignment.strategy"] = Contract,
-        ["enable.auto.commit"] = Contract,
-        ["auto.commit.enable"] = Contract,
-        ["auto.commit.interval.ms"] = Contract,
-        ["enable.auto.offset.store"] = Contract,
-        ["auto.offset.reset"] = Contract,
-        ["offset.store.method"] = Contract,
-        ["isolation.level"] = Contract,
-        ["enable.partition.eof"] = Contract,
-        ["allow.auto.create.topics"] = Contract,
-        ["acks"] = Contract,
-        ["request.required.acks"] = Contract,
-        ["enable.idempotence"] = Contract,
-        ["enable.gapless.guarantee"] = Contract,
-        ["transactional.id"] = Contract,
-        ["message.timeout.ms"] = Contract,
-        ["delivery.timeout.ms"] = Contract,
-        ["retries"] = Contract,
-        ["message.send.max.retries"] = Contract,
-        ["max.in.flight"] = Contract,
-        ["max.in.flight.requests.per.connection"] = Contract,
-        ["delivery.report.only.error"] = Contract,
-    };
-
     /// <summary>What is wrong with the options, one sentence each; empty when nothing is.</summary>
     public static IReadOnlyList<string> Problems(KafkaOptions options)
     {
         var problems = new List<string>();
         foreach (string name in options.Properties.Keys)
         {
-            if (s_refused.TryGetValue(name, out string? reason))
+            if (KafkaProperties.Refusal(name) is { } refusal)
             {
-                problems.Add($"The librdkafka property '{name}' cannot be set: {reason}.");
-            }
-            else if (name.StartsWith("dotnet.", StringComparison.OrdinalIgnoreCase))
-            {
-                problems.Add($"The property '{name}' cannot be set: {Contract}.");
+                problems.Add($"The librdkafka property '{name}' cannot be set, {refusal}");
             }
         }
 

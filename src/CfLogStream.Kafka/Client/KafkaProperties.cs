@@ -7,7 +7,9 @@ public static class KafkaProperties
     [
         "acks", "request.required.acks", "enable.idempotence", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset",
         "partition.assignment.strategy", "group.protocol", "isolation.level", "transactional.id", "max.in.flight",
-        "max.in.flight.requests.per.connection", "message.send.max.retries", "retries", "group.instance.id", "check.crcs",
+        "max.in.flight.requests.per.connection", "message.send.max.retries", "retries", "group.instance.id", "check.crcs", "group.remote.assignor",
+        "auto.commit.enable", "auto.commit.interval.ms", "offset.store.method", "enable.partition.eof", "allow.auto.create.topics",
+        "enable.gapless.guarantee", "message.timeout.ms", "delivery.timeout.ms", "delivery.report.only.error",
     ];
 
     private static readonly string[] s_keys =
@@ -22,8 +24,9 @@ public static class KafkaProperties
     public static string? Refusal(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return s_contract.Contains(name, StringComparer.Ordinal) ? "which the delivery contract needs as it is. Remove it."
-            : s_keys.Contains(name, StringComparer.Ordinal) ? "which has a key of its own in the section 'kafka'. Use that."
+        return s_contract.Contains(name, StringComparer.OrdinalIgnoreCase) || name.StartsWith("dotnet.", StringComparison.OrdinalIgnoreCase)
+            ? "which the delivery contract needs as it is. Remove it."
+            : s_keys.Contains(name, StringComparer.OrdinalIgnoreCase) ? "which has a key of its own in the section 'kafka'. Use that."
             : null;
     }
 }

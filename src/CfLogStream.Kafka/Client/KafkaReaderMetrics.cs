@@ -17,7 +17,7 @@ public sealed class KafkaReaderMetrics : IDisposable
     private readonly Counter<long> _rebalances;
     private readonly Counter<long> _commitFailures;
     private readonly Counter<long> _pauses;
-    private readonly ConcurrentDictionary<(string Topic, int Partition), long> _lag = new();
+    private readonly ConcurrentDictionary<(string Topic, int Partition), (long Messages, double Seconds)> _lag = new();
     private long _messagesTotal;
     private long _bytesTotal;
     private long _gapsTotal;
@@ -35,7 +35,16 @@ public sealed class KafkaReaderMetrics : IDisposable
         _rebalances = _meter.CreateCounter<long>("cflogstream.kafka.rebalances", "{rebalance}", "Changes of this process's partitions.");
         _commitFailures = _meter.CreateCounter<long>("cflogstream.kafka.commit_failures", "{commit}", "Commits that the broker refused or missed.");
         _pauses = _meter.CreateCounter<long>("cflogstream.kafka.pauses", "{pause}", "Partitions paused because their session was full.");
-        _meter.CreateObservableGauge("cflogstream.kafka.lag", Measure, "{message}", "Messages between what was taken over and the newest one.");
+        _meter.CreateObservableGauge(
+            "cflogstream.kafka.lag",
+            () => _lag.Select(lag => new Measurement<long>(lag.Value.Messages, Tags(lag.Key))),
+            "{message}",
+            "Messages between what was taken over and the newest one.");
+        _meter.CreateObservableGauge(
+            "cflogstream.kafka.lag.duration",
+            () => _lag.Select(lag => new Measurement<double>(lag.Value.Seconds, Tags(lag.Key))),
+            "s",
+            "How long ago the last message that was read was appended; 0 when there is no newer one.");
     }
 
     public long Messages => Volatile.Read(ref _messagesTotal);
@@ -53,7 +62,7 @@ public sealed class KafkaReaderMetrics : IDisposable
     public long Pauses => Volatile.Read(ref _pausesTotal);
 
     /// <summary>Messages between what was taken over of a partition and its newest one; null when this process does not read it.</summary>
-    public long? Lag(string topic, int partition) => _lag.TryGetValue((topic, partition), out long lag) ? lag : null;
+    public long? Lag(string topic, int partition) => _lag.TryGetValue((topic, partition), out (long Messages, double Seconds) lag) ? lag.Messages : null;
 
     public void Dispose() => _meter.Dispose();
 
@@ -91,18 +100,10 @@ public sealed class KafkaReaderMetrics : IDisposable
         _pauses.Add(1);
     }
 
-    internal void SetLag(string topic, int partition, long lag) => _lag[(topic, partition)] = lag;
+    internal void SetLag(string topic, int partition, long messages, double seconds) => _lag[(topic, partition)] = (messages, seconds);
 
     internal void ClearLag(string topic, int partition) => _lag.TryRemove((topic, partition), out _);
 
-    private IEnumerable<Measurement<long>> Measure()
-    {
-        foreach (KeyValuePair<(string Topic, int Partition), long> lag in _lag)
-        {
-            yield return new Measurement<long>(
-                lag.Value,
-                new KeyValuePair<string, object?>("topic", lag.Key.Topic),
-                new KeyValuePair<string, object?>("partition", lag.Key.Partition));
-        }
-    }
+    private static KeyValuePair<string, object?>[] Tags((string Topic, int Partition) place) =>
+        [new("topic", place.Topic), new("partition", place.Partition)];
 }

@@ -22,6 +22,9 @@ internal sealed class OwnedPartition<TMessage>(TopicPartition id)
     /// <summary>The offset that comes next.</summary>
     internal long Expected { get; set; }
 
+    /// <summary>When the last message that was read was appended, in milliseconds since 1970-01-01 UTC; 0 when that is not known.</summary>
+    internal long LastTimeMs { get; set; }
+
     /// <summary>The offset that was last given to the library to be committed.</summary>
     internal long Stored { get; set; } = -1;
 

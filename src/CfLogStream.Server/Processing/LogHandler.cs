@@ -69,11 +69,11 @@ public sealed partial class LogHandler : ILogHandler
                 + $"generation {_options.Generation}. Configure {progress.Generation}, or a greater one if the settings have changed.");
         }
 
-        if (progress is not null && progress.Generation < _options.Generation)
+        if (progress is not null && (progress.IsResetPending || progress.Generation < _options.Generation))
         {
-            Log.NewGeneration(_logger, partition, _options.Log, progress.Generation, _options.Generation);
+            Log.NewGeneration(_logger, partition, _options.Log, _options.Generation, progress.ReadFromMessage);
             await _store.DeleteOpenAsync(partition, progress, ct).ConfigureAwait(false);
-            progress = progress with { Generation = _options.Generation };
+            progress = progress with { Generation = _options.Generation, IsResetPending = false };
             await _store.WriteAsync(partition, progress, [], ct).ConfigureAwait(false);
         }
 
@@ -101,7 +101,7 @@ public sealed partial class LogHandler : ILogHandler
         [LoggerMessage(
             3011,
             LogLevel.Information,
-            "Partition {Partition} of {Log} goes from generation {Old} to {New}: the rows of its open windows are written anew.")]
-        public static partial void NewGeneration(ILogger logger, int partition, string log, uint old, uint @new);
+            "Partition {Partition} of {Log} goes to generation {Generation}: the rows of its open windows are written anew, from offset {Offset} on.")]
+        public static partial void NewGeneration(ILogger logger, int partition, string log, uint generation, long offset);
     }
 }

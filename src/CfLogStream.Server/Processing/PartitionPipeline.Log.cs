@@ -25,7 +25,7 @@ public sealed partial class PartitionPipeline
             3004,
             LogLevel.Error,
             "Partition {Partition} of {Log} is stopped before offset {Offset}: of the last {Messages} messages nearly all are no slices. Find out who writes "
-            + "them, then restart the process or move it on with 'cflogstream reset'.")]
+            + "them, stop that, and restart the process: it goes on where it stopped.")]
         public static partial void Stopped(ILogger logger, string log, int partition, long offset, int messages);
 
         [LoggerMessage(3005, LogLevel.Critical, "Partition {Partition} of {Log} failed.")]

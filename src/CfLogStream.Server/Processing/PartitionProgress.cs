@@ -20,6 +20,9 @@ public sealed record PartitionProgress
     /// <summary>The greatest position of every streaming source, as it was at <see cref="ReadFromMessage"/>.</summary>
     public IReadOnlyList<SourcePosition> Positions { get; init; } = [];
 
+    /// <summary>Whether a reset has moved the partition back and its rows from there on are still to be deleted.</summary>
+    public bool IsResetPending { get; init; }
+
     /// <summary>The offset of the message to begin reading at.</summary>
     public long ReadFromMessage => Resume.ReadFrom / RecordOffsets.PerMessage;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CfLogStream.ClickHouse.Reading;
 using CfLogStream.ClickHouse.Rows;
 using CfLogStream.ClickHouse.Writing;
@@ -14,10 +15,12 @@ public sealed class ProgressStore
 
     // Where a window of chunk 0 is open, and which chunks are.
     private const string OpenMinutes =
-        "(chunk = 0 AND window >= fromUnixTimestamp({minutes:UInt32})) OR (chunk > 0 AND chunk >= {chunks:UInt64})";
+        "(chunk = 0 AND window >= fromUnixTimestamp({minutes:UInt32})) OR (chunk > 0 AND chunk >= {chunks:UInt64} "
+        + "AND (window >= fromUnixTimestamp({kept:UInt32}) OR chunk >= {keptChunks:UInt64}))";
 
     private const string OpenHours =
-        "(chunk = 0 AND hour >= fromUnixTimestamp({hours:UInt32})) OR (chunk > 0 AND chunk >= {chunks:UInt64})";
+        "(chunk = 0 AND hour >= fromUnixTimestamp({hours:UInt32})) OR (chunk > 0 AND chunk >= {chunks:UInt64} "
+        + "AND (hour >= fromUnixTimestamp({kept:UInt32}) OR chunk >= {keptChunks:UInt64}))";
 
     // Not requests: kept requests are written when their window closes, and what closed after this progress is written again under the
     // same keys. They do not say their chunk, so that deleting them by time would also take those of late chunks that are closed.
@@ -51,7 +54,8 @@ public sealed class ProgressStore
         IReadOnlyList<PartitionProgress> rows = await _queries.ReadAsync(
             "SELECT generation, read_from, newest_time_ns, exact_from, next_offset, toUnixTimestamp(closed_minutes_before), "
             + "toUnixTimestamp(closed_hours_before), closed_chunks_before, next_message, gap_from, gap_to, source_names, "
-            + "arrayMap(kind -> toUInt32(kind), source_kinds), source_positions "
+            + "arrayMap(kind -> toUInt32(kind), source_kinds), source_positions, toUnixTimestamp(kept_before), kept_chunks_before, "
+            + "reset_pending != 0 "
             + $"FROM {_queries.Table("progress")} FINAL WHERE log = {{log:String}} AND partition = {{partition:UInt32}}",
             Key(partition),
             row => new PartitionProgress
@@ -66,8 +70,11 @@ public sealed class ProgressStore
                     ClosedMinutesBefore = row.GetFieldValue<uint>(5),
                     ClosedHoursBefore = row.GetFieldValue<uint>(6),
                     ClosedChunksBefore = row.GetFieldValue<ulong>(7),
+                    KeptBefore = row.GetFieldValue<uint>(14),
+                    KeptChunksBefore = row.GetFieldValue<ulong>(15),
                 },
                 NextMessage = (long)row.GetFieldValue<ulong>(8),
+                IsResetPending = Convert.ToInt32(row.GetValue(16), CultureInfo.InvariantCulture) != 0,
                 Gaps = [.. row.GetFieldValue<ulong[]>(9).Zip(row.GetFieldValue<ulong[]>(10), (from, to) => ((long)from, (long)to))],
                 Positions =
                 [
@@ -108,6 +115,15 @@ public sealed class ProgressStore
         await WriteAsync(_encoder.Encode(Row(partition, progress, now)), ct).ConfigureAwait(false);
     }
 
+    /// <summary>Returns the newest hour of which something was counted before an offset, in seconds since 1970-01-01 UTC; 0 when there is none.</summary>
+    /// <remarks>Only what moves the watermark: from that hour on, the watermark at the offset follows from records that are not older than it.</remarks>
+    public async Task<uint> NewestHourBeforeAsync(int partition, long offset, CancellationToken ct) => await _queries.ScalarAsync<uint>(
+        $"SELECT toUInt32(toUnixTimestamp(toStartOfHour(max(window)))) FROM {_queries.Table("quality_1m")} FINAL "
+        + "WHERE partition = {partition:UInt32} AND chunk = 0 AND version <= {offset:UInt64} "
+        + "AND dataset IN ('http_requests', 'firewall_events')",
+        new QueryParameters().Add("partition", (uint)partition).Add("offset", (ulong)offset),
+        ct).ConfigureAwait(false);
+
     /// <summary>Deletes the rows of a partition's windows that are open according to its progress; waits until they are gone.</summary>
     public async Task DeleteOpenAsync(int partition, PartitionProgress progress, CancellationToken ct)
     {
@@ -115,12 +131,25 @@ public sealed class ProgressStore
             .Add("partition", (uint)partition)
             .Add("minutes", progress.Resume.ClosedMinutesBefore)
             .Add("hours", progress.Resume.ClosedHoursBefore)
-            .Add("chunks", progress.Resume.ClosedChunksBefore);
+            .Add("chunks", progress.Resume.ClosedChunksBefore)
+            .Add("kept", progress.Resume.KeptBefore)
+            .Add("keptChunks", progress.Resume.KeptChunksBefore)
+            .Add("readFrom", (ulong)progress.Resume.ReadFrom);
         foreach ((string table, string open) in s_open)
         {
             await _queries.ExecuteAsync(
                 $"DELETE FROM {_queries.Table(table)} WHERE partition = {{partition:UInt32}} AND ({open}) "
                 + "SETTINGS lightweight_deletes_sync = 2",
+                parameters,
+                ct).ConfigureAwait(false);
+        }
+
+        if (progress.IsResetPending)
+        {
+            // All windows from there on are open again, so their kept requests are written again, or not any more.
+            await _queries.ExecuteAsync(
+                $"DELETE FROM {_queries.Table("requests")} WHERE partition = {{partition:UInt32}} AND version > {{readFrom:UInt64}} "
+                + "AND time >= fromUnixTimestamp({hours:UInt32}) SETTINGS lightweight_deletes_sync = 2",
                 parameters,
                 ct).ConfigureAwait(false);
         }
@@ -167,10 +196,14 @@ public sealed class ProgressStore
         ClosedMinutesBefore = progress.Resume.ClosedMinutesBefore,
         ClosedHoursBefore = progress.Resume.ClosedHoursBefore,
         ClosedChunksBefore = progress.Resume.ClosedChunksBefore,
+        KeptBefore = progress.Resume.KeptBefore,
+        KeptChunksBefore = progress.Resume.KeptChunksBefore,
+        ResetPending = progress.IsResetPending ? (byte)1 : (byte)0,
         NextMessage = (ulong)progress.NextMessage,
         Gaps = [.. progress.Gaps.Select(gap => ((ulong)gap.From, (ulong)gap.To))],
         Positions = [.. progress.Positions.Select(source => (source.Source, (byte)source.Kind, source.Position))],
         UpdatedMs = now,
-        Version = ((ulong)progress.Generation << OffsetBits) | (ulong)(progress.NextMessage * RecordOffsets.PerMessage),
+        Version = ((ulong)progress.Generation << OffsetBits) | (ulong)(progress.NextMessage * RecordOffsets.PerMessage)
+            | (progress.IsResetPending ? 0UL : 1UL),
     };
 }

@@ -12,6 +12,9 @@ public sealed record DeadLetterFilter
     /// <summary>The dataset, where it was recognised.</summary>
     public string Dataset { get; init; } = "";
 
+    /// <summary>Only lines of the log that were not given to it again, and no messages of it that were no slices.</summary>
+    public bool OfLog { get; init; }
+
     /// <summary>The hash of the line, which is its id.</summary>
     public ulong ContentHash { get; init; }
 }

@@ -76,10 +76,9 @@ public sealed class DocumentationTests
         {
             python = Process.Start(start)!;
         }
-        catch (Win32Exception)
+        catch (Win32Exception problem)
         {
-            Assert.Skip("There is no python3 here.");
-            throw;
+            throw new InvalidOperationException("The test needs Python 3 (Debian package python3); tests/run.sh installs it.", problem);
         }
 
         using (python)
@@ -98,9 +97,6 @@ public sealed class DocumentationTests
 
             await python.WaitForExitAsync(ct);
             string problem = await errors;
-            Assert.SkipWhen(
-                problem.Contains("No module named 'avro'", StringComparison.Ordinal),
-                "There is no Python package 'avro' here.");
             Assert.True(python.ExitCode == 0, problem);
             return await output;
         }
