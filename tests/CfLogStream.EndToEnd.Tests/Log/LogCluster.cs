@@ -204,6 +204,7 @@ internal sealed class LogCluster : IAsyncDisposable
         }
         while (differences.Length > 0 && !late.IsCancellationRequested);
 
+        TestContext.Current.TestOutputHelper?.WriteLine(await QualityAsync());
         Assert.True(
             differences.Length == 0,
             $"{await QualityAsync()}\n{differences}\nThe services said:\n{string.Join("\n--\n", _services.Select(service => Tail(service.Stderr)))}");
