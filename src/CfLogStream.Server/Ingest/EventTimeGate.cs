@@ -3,9 +3,9 @@ namespace CfLogStream.Server.Ingest;
 /// <summary>Keeps the sources of this process together in event time, so that one that is read fast does not make the others late.</summary>
 /// <remarks>
 /// The log's watermark follows the newest event time. When a backlog is read, the partitions of a topic, or the topics of two datasets, would
-/// reach it hours apart, and requests would miss their security events. So a batch may pass only while its oldest record is at most the
-/// tolerance ahead of the source that is furthest behind. A source without messages for a while counts as idle and holds back nobody; the one
-/// furthest behind always passes. Any thread.
+/// reach it hours apart, and requests would miss their security events. So a batch may pass only while its newest record, which is what moves
+/// the watermark, is at most the tolerance ahead of the source that is furthest behind. A source without messages for a while counts as idle
+/// and holds back nobody; the one furthest behind always passes. Any thread.
 /// </remarks>
 internal sealed class EventTimeGate
 {
@@ -36,7 +36,7 @@ internal sealed class EventTimeGate
         }
     }
 
-    private bool Passes(Source source, long oldestNs)
+    private bool Passes(Source source, long newestNs)
     {
         lock (_lock)
         {
@@ -49,7 +49,7 @@ internal sealed class EventTimeGate
                 }
             }
 
-            return behindNs == long.MaxValue || oldestNs - _toleranceNs <= behindNs;
+            return behindNs == long.MaxValue || newestNs - _toleranceNs <= behindNs;
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class EventTimeGate
             LastSeen = now;
         }
 
-        /// <summary>How far it has brought its records; while a batch waits, at least where that begins.</summary>
+        /// <summary>How far it has brought its records; while a batch waits, at least as far as that goes.</summary>
         internal long PositionNs { get; private set; } = long.MinValue;
 
         /// <summary>When it last had a message, as a timestamp.</summary>
@@ -96,19 +96,20 @@ internal sealed class EventTimeGate
         /// <summary>Says that it has messages.</summary>
         public void See() => _gate.Change(() => LastSeen = _gate._time.GetTimestamp());
 
-        /// <summary>Waits until a batch that begins at <paramref name="oldestNs"/> may go to the log.</summary>
-        public async Task WaitAsync(long oldestNs, CancellationToken ct)
+        /// <summary>Waits until a batch may go to the log.</summary>
+        /// <param name="newestNs">Its newest event time; <see cref="long.MinValue"/> when it has none.</param>
+        public async Task WaitAsync(long newestNs, CancellationToken ct)
         {
             _gate.Change(() =>
             {
                 IsPending = true;
                 LastSeen = _gate._time.GetTimestamp();
-                PositionNs = Math.Max(PositionNs, oldestNs == long.MaxValue ? long.MinValue : oldestNs);
+                PositionNs = Math.Max(PositionNs, newestNs);
             });
             while (true)
             {
                 Task changed = _gate.Changed();
-                if (oldestNs == long.MaxValue || _gate.Passes(this, oldestNs))
+                if (newestNs == long.MinValue || _gate.Passes(this, newestNs))
                 {
                     return;
                 }

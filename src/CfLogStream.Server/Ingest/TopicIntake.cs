@@ -169,22 +169,12 @@ internal sealed partial class TopicIntake : ITopicSession, IDisposable
     /// <summary>Brings messages to the log, in batches that do not span too much event time.</summary>
     private async Task BringAsync(List<RawMessage> messages, CancellationToken ct)
     {
-        long spanNs = _options.Span.Ticks * 100;
         int next = 0;
         while (next < messages.Count)
         {
-            _slicer.Begin((_time.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * 100);
-            bool isUpload = MessageSlicer.IsUpload(messages[next].Value);
-            do
-            {
-                _slicer.Add(messages[next].Value, messages[next].Offset);
-                next++;
-            }
-            while (!isUpload && next < messages.Count && !MessageSlicer.IsUpload(messages[next].Value)
-                && (_slicer.Counts.NewestNs == long.MinValue || _slicer.Counts.NewestNs - _slicer.Counts.OldestNs < spanNs));
-
+            next = Collect(messages, next, messages.Count, (_time.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * 100);
             IReadOnlyList<Slice> slices = _slicer.End();
-            await _place.WaitAsync(_slicer.Counts.OldestNs, ct).ConfigureAwait(false);
+            await _place.WaitAsync(_slicer.Counts.NewestNs, ct).ConfigureAwait(false);
             await AppendAsync(slices, ct).ConfigureAwait(false);
             _place.Pass(_slicer.Counts.NewestNs);
             _metrics.Appended(_slicer.Counts, slices);
@@ -192,6 +182,40 @@ internal sealed partial class TopicIntake : ITopicSession, IDisposable
         }
 
         Release(messages);
+    }
+
+    /// <summary>Gives the slicer one upload, or single records for as long as their newest time has not gone on too far.</summary>
+    /// <returns>The index after the last message.</returns>
+    private int Collect(List<RawMessage> messages, int first, int end, long receivedNs)
+    {
+        long spanNs = _options.Span.Ticks * 100;
+        long startNs = long.MinValue;
+        bool isUpload = MessageSlicer.IsUpload(messages[first].Value);
+        _slicer.Begin(receivedNs);
+        for (int next = first; next < end; next++)
+        {
+            if (next > first && (isUpload || MessageSlicer.IsUpload(messages[next].Value)))
+            {
+                return next;
+            }
+
+            long beforeNs = _slicer.Counts.NewestNs;
+            _slicer.Add(messages[next].Value, messages[next].Offset);
+            long newestNs = _slicer.Counts.NewestNs;
+            if (beforeNs != long.MinValue && newestNs - beforeNs >= spanNs)
+            {
+                // A leap in time: what comes after it must wait for the other sources, what came before must not.
+                return Collect(messages, first, next, receivedNs);
+            }
+
+            startNs = startNs == long.MinValue ? newestNs : startNs;
+            if (newestNs != long.MinValue && newestNs - startNs >= spanNs)
+            {
+                return next + 1;
+            }
+        }
+
+        return end;
     }
 
     /// <summary>Appends slices until the log has them: the same ones again after a failure, before anything that came later.</summary>

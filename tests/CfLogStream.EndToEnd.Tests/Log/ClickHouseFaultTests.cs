@@ -27,20 +27,58 @@ public sealed class ClickHouseFaultTests(EngineFixture engine)
         Assert.True(proxy.Faults >= 5, $"{proxy.Faults} faults");
     }
 
-    [Fact(Explicit = true)]
-    public async Task ClickHouse_GoneForAWhile_CatchesUp()
+    [Fact]
+    public async Task Inserts_FailInEveryWayInTurn_GivesWhatTheOracleCounts()
+    {
+        InsertFault[] faults =
+        [
+            InsertFault.ResetMidBody, InsertFault.LoseRequest, InsertFault.LoseAnswer, InsertFault.ExceptionHeader, InsertFault.Refuse, InsertFault.Slow,
+        ];
+        await using ClickHouseProxy proxy = await ClickHouseProxy.StartAsync(
+            engine.Endpoint, insert => insert % 3 == 2 ? (faults[insert / 3 % faults.Length], s_codes[insert / 3 % s_codes.Length]) : default);
+        await using LogCluster cluster = LogCluster.Start(engine, proxy.Endpoint);
+        await cluster.GenerateAsync("custom-rule-hits-api", 34, 5_000);
+        cluster.Serve("ingest,process");
+
+        await cluster.ProduceAsync(_ => Task.Delay(30, TestContext.Current.CancellationToken));
+        await cluster.ExpectOracleAsync();
+        Assert.True(proxy.Faults >= faults.Length, $"{proxy.Faults} faults");
+    }
+
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(3, Explicit = true)]
+    public async Task ClickHouse_GoneForLong_MemoryStaysFlatAndItCatchesUp(double minutes)
     {
         await using ClickHouseProxy proxy = await ClickHouseProxy.StartAsync(engine.Endpoint, _ => default);
-        await using LogCluster cluster = LogCluster.Start(engine, proxy.Endpoint);
-        await cluster.GenerateAsync("custom-rule-hits-api", 32, 5_000);
-        ServiceProcess service = cluster.Serve("ingest,process");
-
-        await cluster.ProduceAsync(async upload =>
+        await using LogCluster cluster = LogCluster.Start(engine, proxy.Endpoint, partitions: 8);
+        cluster.Serve("ingest");
+        ServiceProcess process = cluster.Serve("process", null, new ServiceSettings { QueueBytes = 1_048_576, Properties = ["queued.max.messages.kbytes=1024"] });
+        using var time = new FaultTime(minutes);
+        var resident = new List<long>();
+        ulong seed = 90;
+        do
         {
-            proxy.IsGone = upload is >= 5 and < 20;
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        });
+            await cluster.GenerateAsync("custom-rule-hits-api", seed++, 5_000, TimeSpan.FromHours(2));
+            await cluster.ProduceUploadsAsync(async _ =>
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+                resident.Add(process.ResidentBytes);
+            });
+            proxy.IsGone = true;
+        }
+        while (!time.IsOver || seed < 93);
+
+        // What the first uploads took is the pipelines' start; from then on nothing is written, and all that comes waits in Kafka.
+        long atFirst = resident.Skip(resident.Count / 3).Take(resident.Count / 3).Max();
+        long atLast = resident.Skip(resident.Count * 2 / 3).Max();
+        Assert.True(atLast < atFirst + (48L << 20), $"{atFirst >> 20} MB, then {atLast >> 20} MB");
+        Assert.True(proxy.Missed > 5, $"{proxy.Missed} requests found nobody");
+        proxy.IsGone = false;
+        await cluster.CloseAsync();
         await cluster.ExpectOracleAsync();
-        Assert.False(service.HasExited);
+        Assert.False(process.HasExited);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{proxy.Missed} requests found nobody; at most {atFirst >> 20} MB, at last {atLast >> 20} MB; {(seed - 90) * 5_000} records");
     }
 }

@@ -14,6 +14,7 @@ internal sealed class ClickHouseProxy : IAsyncDisposable
     private readonly Func<int, (InsertFault Fault, int Code)> _plan;
     private int _inserts;
     private int _faults;
+    private int _missed;
 
     private ClickHouseProxy(WebApplication web, HttpClient engine, Func<int, (InsertFault Fault, int Code)> plan)
     {
@@ -32,6 +33,12 @@ internal sealed class ClickHouseProxy : IAsyncDisposable
 
     /// <summary>While true, nothing is answered at all.</summary>
     public bool IsGone { get; set; }
+
+    /// <summary>Requests that came while it was gone.</summary>
+    public int Missed => Volatile.Read(ref _missed);
+
+    /// <summary>What inserts wait for that are late; to be completed by the test.</summary>
+    public TaskCompletionSource Late { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="plan">What to do with the insert of a number, from 1.</param>
     public static async Task<ClickHouseProxy> StartAsync(Uri engine, Func<int, (InsertFault Fault, int Code)> plan)
@@ -65,6 +72,7 @@ internal sealed class ClickHouseProxy : IAsyncDisposable
     {
         if (IsGone)
         {
+            Interlocked.Increment(ref _missed);
             context.Abort();
             return;
         }
@@ -94,6 +102,10 @@ internal sealed class ClickHouseProxy : IAsyncDisposable
                 context.Response.Headers["X-ClickHouse-Exception-Code"] = code.ToString(CultureInfo.InvariantCulture);
                 await context.Response.WriteAsync($"Code: {code}. DB::Exception: as the test wants it.", context.RequestAborted);
                 return;
+            case InsertFault.Late:
+                OnFault?.Invoke(fault);
+                await Late.Task.WaitAsync(TimeSpan.FromMinutes(2));
+                break;
             case InsertFault.Slow:
                 await Task.Delay(2_000, context.RequestAborted);
                 break;

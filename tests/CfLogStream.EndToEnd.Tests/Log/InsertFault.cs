@@ -23,4 +23,7 @@ internal enum InsertFault
 
     /// <summary>Waits two seconds, then lets it through.</summary>
     Slow,
+
+    /// <summary>Waits until the test says so, then lets it through, whether anybody still waits for the answer or not.</summary>
+    Late,
 }

@@ -6,6 +6,9 @@ using CfLogStream.ClickHouse.Reading;
 using CfLogStream.EndToEnd.Tests.Oracle;
 using CfLogStream.EndToEnd.Tests.Support;
 using CfLogStream.Generator;
+using CfLogStream.Core.Logpush;
+using CfLogStream.Kafka.Client;
+using CfLogStream.Kafka.Slices;
 using CfLogStream.Kafka.Testing;
 using Confluent.Kafka;
 
@@ -23,6 +26,9 @@ internal sealed class LogCluster : IAsyncDisposable
 
     public const string Topic = "cflogstream.log";
 
+    /// <summary>After how long a silent member is out of the group. librdkafka's broker also lets a rebalance take a second less than this.</summary>
+    public const int SessionSecs = 4;
+
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
@@ -31,6 +37,11 @@ internal sealed class LogCluster : IAsyncDisposable
     private readonly List<ServiceProcess> _services = [];
     private readonly Uri _clickhouse;
     private readonly int _partitions;
+    private readonly Dictionary<OracleEndpoint, OracleRequests> _requests = [];
+    private readonly Dictionary<(OracleEndpoint Endpoint, string Control, string Rule, string Action), (long Count, long Lost)> _mitigations = [];
+    private int _configurations;
+    private int _poison;
+    private int _segments;
     private DateTime _end;
 
     private LogCluster(Uri clickhouse, Uri queries, int brokers, int partitions)
@@ -56,8 +67,13 @@ internal sealed class LogCluster : IAsyncDisposable
 
     public string Database { get; }
 
+    public int Partitions => _partitions;
+
+    private string Uploads => _folder.Combine("uploads");
+
     public Queries Queries { get; }
 
+    /// <summary>The count of the uploads that were generated last.</summary>
     public LogOracle Oracle { get; private set; } = null!;
 
     public IReadOnlyList<ServiceProcess> Services => _services;
@@ -66,44 +82,65 @@ internal sealed class LogCluster : IAsyncDisposable
     public static LogCluster Start(EngineFixture engine, Uri? clickhouse = null, int brokers = 1, int partitions = 4) =>
         new(clickhouse ?? engine.Endpoint, engine.Endpoint, brokers, partitions);
 
-    /// <summary>Generates uploads and reads them with the oracle.</summary>
-    public async Task GenerateAsync(string scenario, ulong seed, long records)
+    /// <summary>Generates uploads and reads them with the oracle. When called again, the next ones are of later hours.</summary>
+    public async Task GenerateAsync(string scenario, ulong seed, long records, TimeSpan? duration = null)
     {
+        if (Directory.Exists(Uploads))
+        {
+            Directory.Delete(Uploads, recursive: true);
+        }
+
         await new LogpushGenerator(new GeneratorOptions
         {
             Scenario = scenario,
             Seed = seed,
             Records = records,
-            Folder = _folder.Combine("uploads"),
+            Folder = Uploads,
             Disorder = Disorder.None,
+            Duration = duration,
+            Start = GeneratorDefaults.Start + (_segments * (duration ?? TimeSpan.Zero)),
         }).RunAsync(null, TestContext.Current.CancellationToken);
-        Oracle = LogOracle.Read(_folder.Combine("uploads"));
+        _segments++;
+        Oracle = LogOracle.Read(Uploads);
+        foreach ((OracleEndpoint key, OracleRequests value) in Oracle.Requests())
+        {
+            _requests.Add(key, value);
+        }
+
+        foreach ((var key, (long Count, long Lost) value) in Oracle.Mitigations())
+        {
+            _mitigations.Add(key, value);
+        }
     }
 
     /// <summary>Starts a service with the roles.</summary>
-    public ServiceProcess Serve(string roles, string? crashAt = null, string more = "")
+    public ServiceProcess Serve(string roles, string? crashAt = null, ServiceSettings? settings = null)
     {
-        string config = _folder.Combine($"{roles.Replace(',', '-')}.yaml");
+        settings ??= new ServiceSettings();
+        string config = _folder.Combine($"serve-{_configurations++}.yaml");
         File.WriteAllText(
             config,
             $"""
             kafka:
               bootstrap_servers: {Kafka.BootstrapServers}
               topic: {Topic}
-              session_timeout_secs: 6
+              group: {settings.Group}
+              session_timeout_secs: {SessionSecs}
+              properties: [{string.Join(", ", settings.Properties.Select(property => $"'{property}'"))}]
             ingest:
               topics: [{Source}]
               linger_ms: 200
             process:
-              cut_secs: 1
+              cut_secs: {settings.CutSecs}
+              cut_records: {settings.CutRecords}
+              queue_bytes: {settings.QueueBytes}
             clickhouse:
               url: {_clickhouse.ToString().TrimEnd('/')}
-              database: {Database}
+              database: {settings.Database ?? Database}
             metrics:
               listen: ''
-            {more}
             """);
-        ServiceProcess service = ServiceProcess.Start(_folder.Path, config, roles, crashAt);
+        ServiceProcess service = ServiceProcess.Start(_folder.Path, config, roles, crashAt, settings.Environment);
         _services.Add(service);
         return service;
     }
@@ -112,7 +149,14 @@ internal sealed class LogCluster : IAsyncDisposable
     /// closes all windows.</summary>
     public async Task ProduceAsync(Func<int, Task>? between = null)
     {
-        string[] files = [.. Directory.EnumerateFiles(_folder.Combine("uploads"), "*.gz", SearchOption.AllDirectories)
+        await ProduceUploadsAsync(between);
+        await CloseAsync();
+    }
+
+    /// <summary>Produces the uploads as <see cref="ProduceAsync(Func{int, Task}?)"/> does; windows stay open.</summary>
+    public async Task ProduceUploadsAsync(Func<int, Task>? between = null)
+    {
+        string[] files = [.. Directory.EnumerateFiles(Uploads, "*.gz", SearchOption.AllDirectories)
             .OrderBy(Path.GetFileName, StringComparer.Ordinal)];
         byte[][] uploads = [.. files.Select(File.ReadAllBytes)];
         for (int i = 0; i < files.Length; i++)
@@ -130,8 +174,6 @@ internal sealed class LogCluster : IAsyncDisposable
                 await between(i);
             }
         }
-
-        await CloseAsync();
     }
 
     /// <summary>Produces one upload in one of four forms.</summary>
@@ -167,7 +209,7 @@ internal sealed class LogCluster : IAsyncDisposable
     /// <summary>Produces records of a later hour for every partition, so that the watermark passes all windows before.</summary>
     public async Task CloseAsync()
     {
-        _end = Oracle.Requests().Keys.Max(key => key.Minute).AddHours(3);
+        _end = _requests.Keys.Max(key => key.Minute).AddHours(3);
         var lines = new StringBuilder();
         for (int i = 0; i < 64 * _partitions; i++)
         {
@@ -188,22 +230,21 @@ internal sealed class LogCluster : IAsyncDisposable
     public async Task ExpectOracleAsync()
     {
         StoredCounts stored = StoredCounts.OfLog(Queries, _end.AddHours(-1));
-        Dictionary<OracleEndpoint, OracleRequests> requests = Oracle.Requests();
-        Dictionary<(OracleEndpoint Endpoint, string Control, string Rule, string Action), (long Count, long Lost)> mitigations = Oracle.Mitigations();
         using var late = new CancellationTokenSource(s_limit);
         string differences;
         do
         {
             Assert.All(_services.Where(service => service.HasExited && service.ExitCode is not (0 or 137)), service => Assert.Fail(service.Stderr));
             await Task.Delay(200, TestContext.Current.CancellationToken);
-            differences = await DifferencesAsync(stored, requests);
+            differences = await DifferencesAsync(stored, _requests);
             if (differences.Length == 0)
             {
-                differences = StoredCounts.Differences(mitigations, await stored.MitigationsAsync());
+                differences = StoredCounts.Differences(_mitigations, await stored.MitigationsAsync());
             }
         }
         while (differences.Length > 0 && !late.IsCancellationRequested);
 
+        TestContext.Current.TestOutputHelper?.WriteLine(await QualityAsync());
         Assert.True(
             differences.Length == 0,
             $"{await QualityAsync()}\n{differences}\nThe services said:\n{string.Join("\n--\n", _services.Select(service => Tail(service.Stderr)))}");
@@ -221,6 +262,125 @@ internal sealed class LogCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Appends a message to the log that is no slice; returns 1.</summary>
+    public async Task<int> PoisonAsync(int partition)
+    {
+        await _producer.ProduceAsync(
+            new TopicPartition(Topic, partition), new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes($"no slice {_poison++}") });
+        return 1;
+    }
+
+    /// <summary>Waits until the log has all records and what closes the windows, and nothing more comes; returns the ends of its partitions.</summary>
+    public async Task<IReadOnlyList<long>> UntilLogIsAsync(long records)
+    {
+        using var late = new CancellationTokenSource(s_limit);
+        long[] before = [];
+        while (true)
+        {
+            await Task.Delay(2_000, TestContext.Current.CancellationToken);
+            using IConsumer<Ignore, byte[]> consumer = Consumer();
+            long[] now = [.. Enumerable.Range(0, _partitions)
+                .Select(partition => consumer.QueryWatermarkOffsets(new TopicPartition(Topic, partition), TimeSpan.FromSeconds(10)).High.Value)];
+            if (now.SequenceEqual(before))
+            {
+                long found = 0;
+                for (int partition = 0; partition < _partitions; partition++)
+                {
+                    found += (await RecordsBeforeAsync(partition, now[partition])).Records;
+                }
+
+                if (found >= records)
+                {
+                    return now;
+                }
+            }
+
+            Assert.False(late.IsCancellationRequested, "The log does not come to rest.");
+            before = now;
+        }
+    }
+
+    /// <summary>Counts the records, copies not included, in a partition's messages before an offset, rounded up to where the broker can trim.</summary>
+    public async Task<(long Records, long Offset)> RecordsBeforeAsync(int partition, long offset)
+    {
+        using IConsumer<Ignore, byte[]> consumer = Consumer();
+        consumer.Assign(new TopicPartitionOffset(Topic, partition, 0));
+        var reader = new SliceReader([]);
+        LogRecord record = reader.CreateRecord();
+        long records = 0;
+        long next = 0;
+        while (next < offset)
+        {
+            ConsumeResult<Ignore, byte[]>? result = consumer.Consume(TimeSpan.FromSeconds(10));
+            Assert.NotNull(result);
+            next = result.Offset.Value + 1;
+            SliceHeader header = SliceMessages.HeaderOf(result.Message.Headers);
+            Assert.Equal(SliceStatus.Ok, reader.Open(in header, result.Message.Value));
+            SliceRecord info;
+            if (reader.Kind == SliceKind.DeadLetters)
+            {
+                while (reader.TryReadNext(out DeadLetter? _, out info))
+                {
+                    records++;
+                }
+            }
+            else
+            {
+                while (reader.TryReadNext(record, out info))
+                {
+                    records += info.IsCopy ? 0 : 1;
+                }
+            }
+        }
+
+        await Task.CompletedTask;
+        return (records, next);
+    }
+
+    /// <summary>Waits until a group has processed and committed everything.</summary>
+    public async Task UntilReadAsync(string group, IReadOnlyList<long> end)
+    {
+        using var admin = new TopicAdmin(new KafkaOptions { BootstrapServers = Kafka.BootstrapServers, Topic = Topic });
+        using var late = new CancellationTokenSource(2 * s_limit);
+        while (true)
+        {
+            IReadOnlyList<PartitionLag> lags = await admin.LagAsync(Topic, group, TestContext.Current.CancellationToken);
+            if (lags.Select(lag => lag.Committed ?? 0).SequenceEqual(end))
+            {
+                return;
+            }
+
+            Assert.False(
+                late.IsCancellationRequested,
+                $"Committed: {string.Join(", ", lags.Select(lag => lag.Committed))} of {string.Join(", ", end)}\n{_services[^1].Stderr}");
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Asks ClickHouse until it answers with the number.</summary>
+    public async Task UntilRowsAsync(string sql, ulong expected)
+    {
+        using var late = new CancellationTokenSource(s_limit);
+        string found = "";
+        while (found != expected.ToString(CultureInfo.InvariantCulture))
+        {
+            Assert.False(late.IsCancellationRequested, $"{sql}: expected {expected}, found {found}\n{Tail(_services[^1].Stderr)}");
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+            try
+            {
+                found = Convert.ToString((await ReadAsync(sql))[0], CultureInfo.InvariantCulture)!;
+            }
+            catch (ServerAnswerException problem)
+            {
+                // The tables are made by the service.
+                found = problem.Message;
+            }
+        }
+    }
+
+    /// <summary>Reads a column of text.</summary>
+    public async Task<IReadOnlyList<string>> RowsAsync(string sql) => [.. (await ReadAsync(sql)).Cast<string>()];
+
     public async ValueTask DisposeAsync()
     {
         foreach (ServiceProcess service in _services)
@@ -231,6 +391,7 @@ internal sealed class LogCluster : IAsyncDisposable
         _producer.Dispose();
         Kafka.Dispose();
         await Queries.ExecuteAsync($"DROP DATABASE IF EXISTS {Database}", null, CancellationToken.None);
+        await Queries.ExecuteAsync($"DROP DATABASE IF EXISTS {Database}_busy", null, CancellationToken.None);
         _connection.Dispose();
         _folder.Dispose();
     }
@@ -270,6 +431,12 @@ internal sealed class LogCluster : IAsyncDisposable
             return problem.Message;
         }
     }
+
+    private async Task<IReadOnlyList<object>> ReadAsync(string sql) =>
+        await Queries.ReadAsync(sql, null, row => row.GetValue(0), TestContext.Current.CancellationToken);
+
+    private IConsumer<Ignore, byte[]> Consumer() => new ConsumerBuilder<Ignore, byte[]>(
+        new ConsumerConfig { BootstrapServers = Kafka.BootstrapServers, GroupId = "test", EnableAutoCommit = false }).Build();
 
     private async Task SendAsync(byte[] message) => await _producer.ProduceAsync(Source, new Message<Null, byte[]> { Value = message });
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -15,9 +16,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _stderr = new();
 
-    private ServiceProcess(Process process)
+    private ServiceProcess(Process process, string roles)
     {
         _process = process;
+        Roles = roles;
         process.ErrorDataReceived += (_, line) =>
         {
             lock (_stderr)
@@ -29,7 +31,30 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         process.BeginOutputReadLine();
     }
 
+    public string Roles { get; }
+
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Resident memory in bytes; 0 when it has ended.</summary>
+    public long ResidentBytes => StatusOf("VmRSS:") * 1024;
+
+    /// <summary>Open files and sockets; 0 when it has ended.</summary>
+    public int Handles
+    {
+        get
+        {
+            try
+            {
+                return HasExited ? 0 : Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length;
+            }
+            catch (IOException)
+            {
+                return 0;
+            }
+        }
+    }
+
+    public int Threads => (int)StatusOf("Threads:");
 
     public int ExitCode => _process.ExitCode;
 
@@ -44,7 +69,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public static ServiceProcess Start(string folder, string config, string roles, string? crashAt = null)
+    public static ServiceProcess Start(
+        string folder, string config, string roles, string? crashAt = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "cflogstream"), ["serve", "--config", config, "--roles", roles])
@@ -58,7 +84,26 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             start.Environment["CFLOGSTREAM_CRASH_AT"] = crashAt;
         }
 
-        return new ServiceProcess(Process.Start(start)!);
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return new ServiceProcess(Process.Start(start)!, roles);
+    }
+
+    /// <summary>How often it has said something.</summary>
+    public int Said(string text) => Stderr.Split(text).Length - 1;
+
+    /// <summary>Waits until it has said something so often.</summary>
+    public async Task UntilSaidAsync(string text, int times = 1)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (Said(text) < times)
+        {
+            Assert.False(late.IsCancellationRequested, $"It never said '{text}' {times} times, but:\n{Stderr}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
     }
 
     public void Kill() => Signal(SigKill);
@@ -97,6 +142,21 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int process, int signal);
+
+    private long StatusOf(string name)
+    {
+        try
+        {
+            string? line = HasExited
+                ? null
+                : File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
 
     private void Signal(int signal)
     {

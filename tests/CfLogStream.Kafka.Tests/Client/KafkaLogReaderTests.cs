@@ -66,7 +66,7 @@ public sealed class KafkaLogReaderTests
         }
     }
 
-    [Fact(Skip = "The second member gets no partition from librdkafka's broker within the limit; not understood yet.")]
+    [Fact]
     public async Task Read_TwoMembers_ShareAndOneLeaves_NothingIsLost()
     {
         await using var cluster = new LogCluster(partitions: 4);
@@ -111,7 +111,7 @@ public sealed class KafkaLogReaderTests
         Assert.False(session.Drained);
     }
 
-    [Fact(Skip = "One injected heartbeat error does not bring about a lost partition; a fault that does is still to be found.")]
+    [Fact]
     public async Task Lost_AbandonsAndOpensAgain()
     {
         await using var cluster = new LogCluster(partitions: 1);
@@ -142,7 +142,7 @@ public sealed class KafkaLogReaderTests
         Assert.Equal(20, member.Metrics.LostOffsets);
     }
 
-    [Fact(Skip = "Does not end: the trim behind a paused partition is not told as a loss; to be fixed with the fault tests.")]
+    [Fact]
     public async Task Read_TrimmedWhilePaused_TellsTheLoss()
     {
         await using var cluster = new LogCluster(partitions: 1);
@@ -153,9 +153,12 @@ public sealed class KafkaLogReaderTests
         await LogCluster.UntilAsync(() => handler.Taken == 1, "the first message");
         await cluster.AppendAsync(1, first: 1);
         await LogCluster.UntilAsync(() => member.Metrics.Pauses == 1, "a pause");
-        for (int i = 0; i < 100; i++)
+        using (KafkaLogWriter writer = await cluster.OpenWriterAsync())
         {
-            await cluster.AppendAsync(1, first: 2 + i);
+            for (int i = 0; i < 100; i++)
+            {
+                await writer.AppendAsync([LogCluster.Slice(0, 2 + i)], LogCluster.Ct);
+            }
         }
 
         cluster.Kafka.DeleteRecords(cluster.Options.Topic, 0, 50);

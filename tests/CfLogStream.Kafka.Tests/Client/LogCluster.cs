@@ -24,6 +24,8 @@ internal sealed class LogCluster : IAsyncDisposable
             BootstrapServers = Kafka.BootstrapServers,
             Partitions = partitions,
             Replication = 1,
+            // librdkafka's broker ends every rebalance of a running group only after the session time-out less a second.
+            SessionTimeout = TimeSpan.FromSeconds(2),
             Properties = new Dictionary<string, string> { ["reconnect.backoff.max.ms"] = "200", ["heartbeat.interval.ms"] = "300" },
         };
         Kafka.CreateTopic(Options.Topic, partitions);

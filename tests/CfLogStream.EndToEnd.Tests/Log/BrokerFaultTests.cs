@@ -1,0 +1,125 @@
+using CfLogStream.EndToEnd.Tests.Support;
+using CfLogStream.Kafka.Testing;
+using Confluent.Kafka;
+
+namespace CfLogStream.EndToEnd.Tests.Log;
+
+/// <summary>Brokers that go and come, lead other partitions, answer late, refuse or hang up, while records are brought to the log and worked through.</summary>
+public sealed class BrokerFaultTests(EngineFixture engine)
+{
+    private const string CommitFailed = "Committing offsets failed";
+
+    // Retriable ones of each kind of request; the transport error closes the connection.
+    private static readonly (int Api, ErrorCode[] Errors)[] s_errors =
+    [
+        (MockKafka.ApiFetch, [ErrorCode.NotLeaderForPartition, ErrorCode.RequestTimedOut, ErrorCode.Local_Transport, ErrorCode.UnknownTopicOrPart]),
+        (MockKafka.ApiMetadata, [ErrorCode.BrokerNotAvailable, ErrorCode.Local_Transport]),
+        (MockKafka.ApiProduce, [ErrorCode.NotEnoughReplicas, ErrorCode.Local_Transport, ErrorCode.RequestTimedOut]),
+        (MockKafka.ApiOffsetCommit, [ErrorCode.GroupLoadInProgress, ErrorCode.NotCoordinatorForGroup, ErrorCode.Local_Transport]),
+        (MockKafka.ApiHeartbeat, [ErrorCode.RebalanceInProgress, ErrorCode.NotCoordinatorForGroup, ErrorCode.Local_Transport]),
+        (MockKafka.ApiJoinGroup, [ErrorCode.GroupCoordinatorNotAvailable, ErrorCode.Local_Transport]),
+        (MockKafka.ApiListOffsets, [ErrorCode.LeaderNotAvailable, ErrorCode.Local_Transport]),
+    ];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6, Explicit = true)]
+    public async Task Brokers_FailInEveryWay_LoseAndRepeatNothing(int rounds)
+    {
+        await using LogCluster cluster = LogCluster.Start(engine, brokers: 3);
+        cluster.Kafka.TrackRequests();
+        cluster.Serve("ingest");
+        cluster.Serve("process");
+        for (int round = 0; round < rounds; round++)
+        {
+            await cluster.GenerateAsync("custom-rule-hits-api", (ulong)(50 + round), 5_000, TimeSpan.FromHours(2));
+            await cluster.ProduceUploadsAsync(async upload =>
+            {
+                if (upload % 3 == 0)
+                {
+                    Disturb(cluster, upload / 3);
+                }
+
+                await Task.Delay(100, Cancel);
+            });
+        }
+
+        Assert.All(s_errors, kind => Assert.True(
+            cluster.Kafka.CountRequests(kind.Api) > kind.Errors.Length * rounds, $"Requests of kind {kind.Api} came too seldom to be refused."));
+        cluster.Kafka.SetAllUp();
+        await cluster.CloseAsync();
+        await cluster.ExpectOracleAsync();
+        Assert.All(cluster.Services, service => Assert.False(service.HasExited, service.Stderr));
+    }
+
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(2, Explicit = true)]
+    public async Task Commits_FailForLong_AndTheProcessIsKilled_CostsNothing(double minutes)
+    {
+        await using LogCluster cluster = LogCluster.Start(engine);
+        cluster.Kafka.PushErrors(MockKafka.ApiOffsetCommit, [.. Enumerable.Repeat(ErrorCode.TopicAuthorizationFailed, 10_000)]);
+        cluster.Serve("ingest");
+        cluster.Serve("process");
+        using var time = new FaultTime(minutes);
+        ulong seed = 60;
+        do
+        {
+            await cluster.GenerateAsync("custom-rule-hits-api", seed++, 3_000, TimeSpan.FromHours(2));
+            await cluster.ProduceUploadsAsync(_ => Task.Delay(60, Cancel));
+            foreach (ServiceProcess service in cluster.Services.Where(service => !service.HasExited).ToArray())
+            {
+                await service.UntilSaidAsync(CommitFailed);
+                service.Kill();
+                await service.WaitAsync(TimeSpan.FromSeconds(10));
+                cluster.Serve(service.Roles);
+            }
+        }
+        while (!time.IsOver);
+
+        await cluster.CloseAsync();
+        await cluster.ExpectOracleAsync();
+    }
+
+    /// <summary>Makes one fault and mends the one before.</summary>
+    private static void Disturb(LogCluster cluster, int step)
+    {
+        MockKafka kafka = cluster.Kafka;
+        int broker = (step % kafka.Brokers) + 1;
+        switch (step % 6)
+        {
+            case 0:
+                kafka.SetBrokerDown(broker);
+                break;
+            case 1:
+                kafka.SetAllUp();
+                kafka.SetRtt(broker, 300);
+                break;
+            case 2:
+                kafka.SetRtt(((step - 1) % kafka.Brokers) + 1, 0);
+                for (int partition = 0; partition < cluster.Partitions; partition++)
+                {
+                    kafka.SetLeader(LogCluster.Topic, partition, ((partition + step) % kafka.Brokers) + 1);
+                }
+
+                break;
+            case 3:
+                kafka.SetCoordinator("cflogstream", broker);
+                kafka.SetCoordinator("cflogstream-ingest", broker);
+                break;
+            case 4:
+                foreach ((int api, ErrorCode[] errors) in s_errors)
+                {
+                    kafka.PushErrors(api, errors);
+                }
+
+                break;
+            default:
+                kafka.SetAllDown();
+                _ = Task.Delay(400, CancellationToken.None).ContinueWith(_ => kafka.SetAllUp(), TaskScheduler.Default);
+                break;
+        }
+    }
+}

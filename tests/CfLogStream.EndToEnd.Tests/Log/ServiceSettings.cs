@@ -1,0 +1,21 @@
+namespace CfLogStream.EndToEnd.Tests.Log;
+
+/// <summary>How a service is configured, where it differs from what most tests want.</summary>
+internal sealed record ServiceSettings
+{
+    /// <summary>The database; null for the one of the test.</summary>
+    public string? Database { get; init; }
+
+    public string Group { get; init; } = "cflogstream";
+
+    public int CutSecs { get; init; } = 1;
+
+    public int CutRecords { get; init; } = 500_000;
+
+    public int QueueBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Properties of librdkafka.</summary>
+    public IReadOnlyList<string> Properties { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}
