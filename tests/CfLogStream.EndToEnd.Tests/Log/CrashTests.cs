@@ -72,9 +72,13 @@ public sealed class CrashTests(EngineFixture engine)
         {
             Assert.Equal(Killed, await cluster.Services[^1].WaitAsync(TimeSpan.FromSeconds(60)));
 
-            // The first insert of the second process is the next.
-            armed = kill == 0 ? 1 : 0;
             cluster.Serve("process");
+            if (kill == 0)
+            {
+                // Nothing of the first process is on its way any more, and the second has inserted nothing yet.
+                await cluster.Services[^1].UntilSaidAsync("The role process reads");
+                armed = 1;
+            }
         }
 
         await cluster.ExpectOracleAsync();
