@@ -58,9 +58,9 @@ public sealed class CrashTests(EngineFixture engine)
     [InlineData(InsertFault.LoseAnswer)]
     public async Task Kill_DuringAnInsert_LosesAndRepeatsNothing(object fault)
     {
-        // The second one is an insert of the second process: the first dies before its sixth is answered.
+        int armed = 0;
         await using ClickHouseProxy proxy = await ClickHouseProxy.StartAsync(
-            engine.Endpoint, insert => insert is 6 or 9 ? ((InsertFault)fault, 0) : default);
+            engine.Endpoint, insert => insert == 6 || Interlocked.Exchange(ref armed, 0) == 1 ? ((InsertFault)fault, 0) : default);
         await using LogCluster cluster = LogCluster.Start(engine, proxy.Endpoint);
         await cluster.GenerateAsync("custom-rule-hits-api", 23, 5_000);
         cluster.Serve("ingest");
@@ -71,7 +71,14 @@ public sealed class CrashTests(EngineFixture engine)
         for (int kill = 0; kill < 2; kill++)
         {
             Assert.Equal(Killed, await cluster.Services[^1].WaitAsync(TimeSpan.FromSeconds(60)));
+
             cluster.Serve("process");
+            if (kill == 0)
+            {
+                // Nothing of the first process is on its way any more, and the second has inserted nothing yet.
+                await cluster.Services[^1].UntilSaidAsync("The role process reads");
+                armed = 1;
+            }
         }
 
         await cluster.ExpectOracleAsync();

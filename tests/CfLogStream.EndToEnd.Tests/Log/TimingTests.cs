@@ -19,7 +19,7 @@ public sealed class TimingTests(EngineFixture engine)
         ingest.Terminate();
         await ingest.WaitAsync(TimeSpan.FromSeconds(40));
 
-        IReadOnlyList<string> calm = await RunAsync(cluster, end, 1, new ServiceSettings { Group = "calm", CutSecs = 60 });
+        IReadOnlyList<string> calm = await RunAsync(cluster, end, 1, new ServiceSettings { Group = "calm", CutSecs = 8 });
         IReadOnlyList<string> busy = await RunAsync(cluster, end, 3, new ServiceSettings
         {
             Group = "busy",
