@@ -121,6 +121,7 @@ internal static class ValidateVerb
                 + $"{Count(options.Classification.ApiTemplates.Count, "template")}",
             $"  reading: {Count(options.Reader.ExtraFields.Count, "extra field")}, "
                 + (options.Analysis.Threads == 0 ? "one thread per core" : Count(options.Analysis.Threads, "thread")),
+            .. Kafka(options),
         ];
         foreach (string line in lines)
         {
@@ -128,6 +129,16 @@ internal static class ValidateVerb
         }
 
         return ExitCode.Ok;
+    }
+
+    private static IEnumerable<string> Kafka(CfLogStreamOptions options)
+    {
+        if (options.Kafka.BootstrapServers.Length > 0)
+        {
+            string topics = options.Ingest.Topics.Count == 0 ? "no topics" : string.Join(", ", options.Ingest.Topics);
+            yield return TerminalText.Escape(
+                $"  Kafka: {options.Kafka.BootstrapServers} ({options.Kafka.SecurityProtocol}), log {options.Kafka.Topic}, ingest from {topics}");
+        }
     }
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";

@@ -48,6 +48,11 @@ public sealed partial class TopicAdmin : IDisposable
         return new TopicCreation(false, Differences(found, settings, configs));
     }
 
+    /// <summary>Returns how many partitions a topic has; needs no right but to see it.</summary>
+    /// <exception cref="TopicMissingException">It does not exist.</exception>
+    public async Task<int> CountPartitionsAsync(string topic, CancellationToken ct) =>
+        (await FindAsync(topic, ct).ConfigureAwait(false) ?? throw Missing(topic)).Partitions.Count;
+
     /// <summary>Describes a topic.</summary>
     /// <exception cref="TopicMissingException">It does not exist.</exception>
     public async Task<KafkaTopic> DescribeAsync(string topic, CancellationToken ct)

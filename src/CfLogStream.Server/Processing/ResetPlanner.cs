@@ -45,6 +45,11 @@ public sealed class ResetPlanner
                 + $"classification.generation {_options.Generation}. Raise it to {progress.Generation + 1}: a log is processed again under a new one.");
         }
 
+        if (to.ToUnixTimeSeconds() >= Math.Max(1L, progress.Resume.ClosedMinutesBefore))
+        {
+            return new PartitionReset(partition, to, null, "nothing since then is final, so the greater generation alone has it written anew");
+        }
+
         (long latest, ulong keptChunks) = await LatestAsync(partition, progress, ct).ConfigureAwait(false);
         long hour = Math.Min(Math.Max(0, to.ToUnixTimeSeconds() / HourSeconds * HourSeconds), latest);
         if (log.Low > 0 && log.LowTime is { } oldest)

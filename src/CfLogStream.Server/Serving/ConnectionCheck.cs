@@ -62,7 +62,7 @@ public static class ConnectionCheck
     private static async Task<string> TopicAsync(KafkaSection section, string topic, CancellationToken ct)
     {
         using var admin = new TopicAdmin(KafkaSettings.Of(section));
-        KafkaTopic found = await admin.DescribeAsync(topic, ct).ConfigureAwait(false);
-        return $"{found.Partitions.Count} partitions";
+        int partitions = await admin.CountPartitionsAsync(topic, ct).ConfigureAwait(false);
+        return partitions == 1 ? "1 partition" : $"{partitions} partitions";
     }
 }

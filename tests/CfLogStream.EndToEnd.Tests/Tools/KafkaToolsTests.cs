@@ -85,7 +85,8 @@ public sealed class KafkaToolsTests(EngineFixture engine) : IDisposable
         Assert.Equal(0, good.ExitCode);
         Assert.Contains("  clickhouse.url: " + engine.Endpoint.ToString().TrimEnd('/') + ": ok, ClickHouse 2", good.Stdout, StringComparison.Ordinal);
         Assert.Contains($"  kafka.topic: cflogstream.log at {_kafka.BootstrapServers}: ok, 2 partitions", good.Stdout, StringComparison.Ordinal);
-        Assert.Contains($"  ingest.topics[0]: logpush at {_kafka.BootstrapServers}: ok, 1 partition", good.Stdout, StringComparison.Ordinal);
+        Assert.Contains($"  ingest.topics[0]: logpush at {_kafka.BootstrapServers}: ok, 1 partition\n", good.Stdout.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains($"  Kafka: {_kafka.BootstrapServers} (plaintext), log cflogstream.log, ingest from logpush", good.Stdout, StringComparison.Ordinal);
 
         string bad = _folder.Combine("bad.yaml");
         await File.WriteAllTextAsync(bad, (await File.ReadAllTextAsync(config, Cancel)).Replace("[logpush]", "[logpusch]", StringComparison.Ordinal), Cancel);
@@ -155,7 +156,9 @@ public sealed class KafkaToolsTests(EngineFixture engine) : IDisposable
             "partition   0: from offset 0: all rows are deleted and written anew.\npartition   1: from offset 0: all rows are deleted and written anew.\n"
             + "Nothing is changed: this is what would be done.\n",
             dry.Stdout.ReplaceLineEndings("\n"));
-        CommandResult reset = await RunAsync("reset", "--to", "2030-01-01T00:00Z", "--config", newer);
+        CommandResult future = await RunAsync("reset", "--to", "2100-01-01T00:00Z", "--config", newer, "--dry-run");
+        Assert.Contains("Nothing is changed.", future.Stdout, StringComparison.Ordinal);
+        CommandResult reset = await RunAsync("reset", "--to", "earliest", "--config", newer);
         Assert.True(reset.ExitCode == 0, reset.Stderr);
         Assert.Contains("Done when 'cflogstream serve' runs again", reset.Stdout, StringComparison.Ordinal);
 

@@ -12,6 +12,9 @@ public sealed class KafkaConfigurationTests
         "kafka: {properties: ['socket.keepalive.enable=true', 'group.id=x']}",
         "kafka.properties[1] sets 'group.id', which has a key of its own in the section 'kafka'. Use that.")]
     [InlineData(
+        "kafka: {properties: ['message.timeout.ms=1000']}",
+        "kafka.properties[0] sets 'message.timeout.ms', which the delivery contract needs as it is. Remove it.")]
+    [InlineData(
         "kafka: {security_protocol: sasl_ssl}",
         "kafka.sasl_mechanism ('plain') needs kafka.username, and kafka.password_env or kafka.password_file.")]
     [InlineData(

@@ -119,7 +119,7 @@ public sealed class ResetTests(ProcessEngine engine)
 
         await ResetAsync(database, log, DateTimeOffset.FromUnixTimeSeconds(Start).AddHours(4), generation: 2);
         PartitionReset later = await ResetAsync(database, log, DateTimeOffset.FromUnixTimeSeconds(Start).AddHours(6), generation: 3);
-        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(Start).AddHours(4), later.From);
+        Assert.Equal("nothing since then is final, so the greater generation alone has it written anew", later.Why);
         await ResetAsync(database, log, DateTimeOffset.FromUnixTimeSeconds(Start).AddHours(2), generation: 4);
         await PipelineRun.RunWholeAsync(database, log, options => Newer(options) with { Generation = 4 });
 
