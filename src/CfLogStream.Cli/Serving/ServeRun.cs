@@ -56,7 +56,8 @@ internal sealed class ServeRun : IAsyncDisposable
         if (!hasKafka && roles != Roles.All)
         {
             throw CommandException.Failed(
-                "kafka.bootstrap_servers is empty: without Kafka the log is a folder of this process, and its roles cannot be apart. Name the brokers in the "
+                "kafka.bootstrap_servers is empty: without Kafka the log is a folder of this process, and its roles cannot be apart. "
+                    + "Name the brokers in the "
                 + "configuration file (--config FILE), or leave out '--roles'.");
         }
 
@@ -68,7 +69,8 @@ internal sealed class ServeRun : IAsyncDisposable
         if (hasKafka && roles == Roles.Ingest && options.Ingest.Topics.Count == 0 && options.Receiver.Listen.Length == 0)
         {
             throw CommandException.Failed(
-                "ingest.topics and receiver.listen are empty: the ingest role has nothing to read. Name the topics with Logpush records, or an address to "
+                "ingest.topics and receiver.listen are empty: the ingest role has nothing to read. Name the topics with Logpush "
+                    + "records, or an address to "
                 + "take uploads on.");
         }
 
@@ -193,7 +195,8 @@ internal sealed class ServeRun : IAsyncDisposable
         }
         catch (IOException problem)
         {
-            throw CommandException.Failed($"metrics.listen ('{_options.Metrics.Listen}') cannot be listened on: {problem.Message}", problem);
+            throw CommandException.Failed($"metrics.listen ('{_options.Metrics.Listen}') cannot be listened on: "
+                + $"{problem.Message}", problem);
         }
     }
 
@@ -252,7 +255,8 @@ internal sealed class ServeRun : IAsyncDisposable
         }
     }
 
-    /// <summary>One machine without Kafka: uploads → slices → spool → process. Uploads are taken also while ClickHouse does not answer.</summary>
+    /// <summary>One machine without Kafka: uploads → slices → spool → process. Uploads are taken also while ClickHouse does not
+    /// answer.</summary>
     private async Task StandaloneAsync(StoreOptions storeOptions, CancellationToken ct)
     {
         SpoolOptions options = ReceiverSettings.Of(_options.Spool, _options.Process, storeOptions.DataFolder);

@@ -22,7 +22,8 @@ internal static class UploadIntake
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw CommandException.Failed($"The receiver cannot listen on '{options.Listen}' (receiver.listen): {problem.Message}", problem);
+            throw CommandException.Failed($"The receiver cannot listen on '{options.Listen}' (receiver.listen): "
+                + $"{problem.Message}", problem);
         }
     }
 }

@@ -11,7 +11,8 @@ public sealed record ClickHouseSection
     /// <value><c>cflogstream</c>.</value>
     public string Database { get; init; } = "cflogstream";
 
-    /// <summary>The port of 127.0.0.1 on which the engine inside this program answers Grafana, curl and others while <c>serve</c> runs.</summary>
+    /// <summary>The port of 127.0.0.1 on which the engine inside this program answers Grafana, curl and others while <c>serve</c>
+    /// runs.</summary>
     /// <value>8123, as ClickHouse; 0 is any free port.</value>
     /// <remarks>Only without <c>url</c> and without Kafka.</remarks>
     public int EmbeddedPort { get; init; } = 8123;

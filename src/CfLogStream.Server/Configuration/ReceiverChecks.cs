@@ -43,7 +43,8 @@ internal sealed class ReceiverChecks(CfLogStreamOptions options, ConfigurationBi
             string key = binder.IsGiven("spool.max_bytes") ? "spool.max_bytes" : "spool.segment_bytes";
             Add(
                 key,
-                $"spool.max_bytes ({options.Spool.MaxBytes}) must be at least twice spool.segment_bytes ({options.Spool.SegmentBytes}) times "
+                $"spool.max_bytes ({options.Spool.MaxBytes}) must be at least twice spool.segment_bytes ({options.Spool.SegmentBytes}) "
+                    + "times "
                 + $"spool.partitions ({options.Spool.Partitions}): only whole segments make room.");
         }
     }
@@ -64,7 +65,8 @@ internal sealed class ReceiverChecks(CfLogStreamOptions options, ConfigurationBi
         {
             Add(
                 "receiver.listen",
-                $"receiver.listen ('{_receiver.Listen}') can be reached from outside, but receiver.tokens and receiver.networks are empty: anybody could "
+                $"receiver.listen ('{_receiver.Listen}') can be reached from outside, but receiver.tokens and receiver.networks are "
+                    + "empty: anybody could "
                 + "send records. Give at least one token.");
         }
     }

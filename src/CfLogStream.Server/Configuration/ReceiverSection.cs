@@ -35,7 +35,8 @@ public sealed record ReceiverSection
 
     /// <summary>The most bytes of an upload when inflated.</summary>
     /// <value>1 GiB: Logpush sends at most 1 GB.</value>
-    /// <remarks>An upload that is too large comes again unchanged until it is dropped: set the job's <c>max_upload_bytes</c> below this.</remarks>
+    /// <remarks>An upload that is too large comes again unchanged until it is dropped: set the job's <c>max_upload_bytes</c> below
+    /// this.</remarks>
     public long InflatedBytes { get; init; } = 1L << 30;
 
     /// <summary>How many times its size an upload may have when inflated, once that is more than 16 MiB.</summary>

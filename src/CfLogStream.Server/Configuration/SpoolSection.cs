@@ -8,7 +8,8 @@ public sealed record SpoolSection
     /// <remarks>A spool keeps the number it was made with, because a RayID must stay in its partition.</remarks>
     public int Partitions { get; init; } = 4;
 
-    /// <summary>The most bytes of the spool. What is processed is removed; when that is not enough, uploads are answered 503 and come again.</summary>
+    /// <summary>The most bytes of the spool. What is processed is removed; when that is not enough, uploads are answered 503 and come
+    /// again.</summary>
     /// <value>16 GiB.</value>
     public long MaxBytes { get; init; } = 16L * 1024 * 1024 * 1024;
 

@@ -13,7 +13,8 @@ namespace CfLogStream.Server.Receiving;
 
 /// <summary>Answers uploads: 200 when the log has them, 503 when they should come again, 4xx when they never can be taken.</summary>
 /// <remarks>
-/// The order of checks is from cheap to dear: method, network, token, size, a free place; then the body is read, unpacked and sliced, and appended.
+/// The order of checks is from cheap to dear: method, network, token, size, a free place; then the body is read, unpacked and sliced,
+/// and appended.
 /// A body is read to its end before anything of it is appended, so half an upload leaves nothing behind.
 /// </remarks>
 internal sealed partial class UploadHandler : IDisposable
@@ -198,7 +199,8 @@ internal sealed partial class UploadHandler : IDisposable
             {
                 return context.RequestAborted.IsCancellationRequested
                     ? (StatusCodes.Status400BadRequest, "The sender went away before the end of the upload.")
-                    : (StatusCodes.Status408RequestTimeout, $"The upload took longer than {_options.Timeout.TotalSeconds:0} seconds (receiver.timeout_secs).");
+                    : (StatusCodes.Status408RequestTimeout, $"The upload took longer than {_options.Timeout.TotalSeconds:0} seconds "
+                        + "(receiver.timeout_secs).");
             }
             catch (IOException problem)
             {
@@ -278,7 +280,8 @@ internal sealed partial class UploadHandler : IDisposable
 
     private (int Status, string Text) TooLarge(long bytes) => (
         StatusCodes.Status413PayloadTooLarge,
-        $"The upload has {bytes} bytes or more; at most {_options.BodyBytes} are taken (receiver.body_bytes). Set the job's max_upload_bytes below that.");
+        $"The upload has {bytes} bytes or more; at most {_options.BodyBytes} are taken (receiver.body_bytes). Set the job's "
+            + "max_upload_bytes below that.");
 
     private bool IsAllowed(IPAddress? address)
     {

@@ -1,7 +1,9 @@
 namespace CfLogStream.Server.Receiving;
 
-/// <summary>Knows the uploads of the last day by their content, and those on their way, so that one that is sent again is not appended again.</summary>
-/// <remarks>It saves the log a copy. It need not be complete: what it does not know after a restart, or past its bounds, the process role does.</remarks>
+/// <summary>Knows the uploads of the last day by their content, and those on their way, so that one that is sent again is not appended
+/// again.</summary>
+/// <remarks>It saves the log a copy. It need not be complete: what it does not know after a restart, or past its bounds, the process
+/// role does.</remarks>
 internal sealed class UploadMemory
 {
     private const int Most = 100_000;

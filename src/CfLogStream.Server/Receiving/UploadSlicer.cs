@@ -8,7 +8,8 @@ using CfLogStream.Server.Sources;
 namespace CfLogStream.Server.Receiving;
 
 /// <summary>Makes slices of an upload: NDJSON, plain or gzip of any number of members. One upload at a time.</summary>
-/// <remarks>Nothing that is sent is refused for what it says: lines that are no records, and what cannot be inflated, become dead letters, for a
+/// <remarks>Nothing that is sent is refused for what it says: lines that are no records, and what cannot be inflated, become dead
+/// letters, for a
 /// refused upload would come again for hours. Only its size can be too much.</remarks>
 internal sealed class UploadSlicer
 {
@@ -93,7 +94,8 @@ internal sealed class UploadSlicer
         return UploadStatus.Batch;
     }
 
-    /// <summary>Whether this is all of a body that tries a destination: <c>{"content":"test"}</c>, <c>{"content":"tests"}</c>, <c>test</c>, or nothing.</summary>
+    /// <summary>Whether this is all of a body that tries a destination: <c>{"content":"test"}</c>, <c>{"content":"tests"}</c>,
+    /// <c>test</c>, or nothing.</summary>
     private static bool IsTest(ReadOnlySpan<byte> content)
     {
         if (content.Length > TestBytes)
@@ -108,11 +110,13 @@ internal sealed class UploadSlicer
     private bool IsOver(long inflated, long stored, long lines)
     {
         Refusal = inflated > _options.InflatedBytes
-            ? $"The upload has more than {_options.InflatedBytes} bytes when it is inflated (receiver.inflated_bytes). Set the job's max_upload_bytes below that."
+            ? $"The upload has more than {_options.InflatedBytes} bytes when it is inflated (receiver.inflated_bytes). Set the job's "
+                + "max_upload_bytes below that."
             : lines > _options.Records
             ? $"The upload has more than {_options.Records} lines (receiver.records). Set the job's max_upload_records to that or less."
             : inflated > Math.Max(RatioFrom, stored * _options.InflationRatio)
-            ? $"The upload is more than {_options.InflationRatio} times as large when it is inflated (receiver.inflation_ratio): {stored} bytes gave {inflated} so far."
+            ? $"The upload is more than {_options.InflationRatio} times as large when it is inflated (receiver.inflation_ratio): "
+                + $"{stored} bytes gave {inflated} so far."
             : "";
         return Refusal.Length > 0;
     }

@@ -8,7 +8,8 @@ internal static partial class FolderSync
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Comes back when the names in the folder are on disk; does nothing on Windows, where the file's own flush covers its name.</summary>
+    /// <summary>Comes back when the names in the folder are on disk; does nothing on Windows, where the file's own flush covers its
+    /// name.</summary>
     public static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows())

@@ -18,7 +18,8 @@ internal enum CursorStep
 }
 
 /// <summary>Reads a partition's messages in their order from an offset on. One thread.</summary>
-/// <remarks>Every message is checked. Damage is passed over to the next record that is whole; which offsets that cost shows when it is found, and
+/// <remarks>Every message is checked. Damage is passed over to the next record that is whole; which offsets that cost shows when it is
+/// found, and
 /// is told as <see cref="CursorStep.Lost"/>, never silently.</remarks>
 internal sealed class SpoolCursor : IDisposable
 {

@@ -9,10 +9,12 @@ namespace CfLogStream.Server.Spool;
 
 /// <summary>The log on one machine: a folder of partitions, each a row of append-only segments.</summary>
 /// <remarks>
-/// <para>One named thread commits: it takes all appends that wait, writes them, flushes each touched partition once and completes them. So an
+/// <para>One named thread commits: it takes all appends that wait, writes them, flushes each touched partition once and completes them.
+/// So an
 /// append is on disk when it completes, and under load many share one flush. An append that fails leaves nothing that readers see, or, in
 /// partitions that had no trouble, slices that its repetition is recognised by.</para>
-/// <para>The files never need anybody's hand: a torn tail is cut off at the start, damage is passed over and reported, a full disk refuses appends
+/// <para>The files never need anybody's hand: a torn tail is cut off at the start, damage is passed over and reported, a full disk
+/// refuses appends
 /// until it has room again.</para>
 /// </remarks>
 public sealed partial class SpoolLog : ILogWriter, IDisposable
@@ -92,7 +94,8 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>It cannot be cancelled once it has begun: the slices' bytes are read until it completes, which takes a few flushes at most.</remarks>
+    /// <remarks>It cannot be cancelled once it has begun: the slices' bytes are read until it completes, which takes a few flushes at
+    /// most.</remarks>
     /// <exception cref="LogAppendException">The spool has not all of them: it is full, or the disk is.</exception>
     public Task AppendAsync(IReadOnlyList<Slice> slices, CancellationToken ct)
     {
@@ -173,11 +176,13 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
         }
         catch (IOException problem) when (File.Exists(path))
         {
-            throw new InvalidOperationException($"The spool '{Path.GetFullPath(folder)}' is in use by another process. Stop it, or name another folder.", problem);
+            throw new InvalidOperationException($"The spool '{Path.GetFullPath(folder)}' is in use by another process. Stop it, or name "
+                + "another folder.", problem);
         }
     }
 
-    /// <summary>Returns the folders of the partitions; makes them when the spool is new. The first one is made last: without it the others count nothing.</summary>
+    /// <summary>Returns the folders of the partitions; makes them when the spool is new. The first one is made last: without it the
+    /// others count nothing.</summary>
     private static string[] FindPartitions(SpoolOptions options)
     {
         string FolderOf(int number) => Path.Combine(options.Folder, PartitionPrefix + number.ToString("D4", CultureInfo.InvariantCulture));
@@ -315,7 +320,8 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
     }
 
     private LogAppendException Failed(Exception problem) => new(
-        $"Cannot append to the spool '{_options.Folder}': {problem.Message} Append it again when the disk has room.", isTransient: true, problem);
+        $"Cannot append to the spool '{_options.Folder}': {problem.Message} Append it again when the disk has "
+            + "room.", isTransient: true, problem);
 
     /// <summary>Why nothing can be appended now; null when it can.</summary>
     private string? Refusal(long bytes)
@@ -323,7 +329,8 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
         long used = _partitions.Sum(partition => partition.Bytes);
         if (used + bytes > _options.MaxBytes)
         {
-            return $"The spool '{_options.Folder}' is full: {used} of {_options.MaxBytes} bytes are not processed yet. Look at ClickHouse, or raise spool.max_bytes.";
+            return $"The spool '{_options.Folder}' is full: {used} of {_options.MaxBytes} bytes are not processed yet. Look at "
+                + "ClickHouse, or raise spool.max_bytes.";
         }
 
         if (_options.ReserveBytes == 0)
@@ -333,7 +340,8 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
 
         long free = _disk.AvailableFreeSpace;
         return free - bytes < _options.ReserveBytes
-            ? $"The disk of the spool '{_options.Folder}' has {free} bytes left, of which spool.reserve_bytes keeps {_options.ReserveBytes}. Make room."
+            ? $"The disk of the spool '{_options.Folder}' has {free} bytes left, of which spool.reserve_bytes keeps "
+                + $"{_options.ReserveBytes}. Make room."
             : null;
     }
 }

@@ -5,8 +5,10 @@ namespace CfLogStream.Server.Spool;
 
 /// <summary>Reads all partitions of a spool, each into its session, and removes what is processed.</summary>
 /// <remarks>
-/// One task offers messages to all sessions in turn; a session that is full is offered the same message again while the others go on. Sessions are
-/// opened side by side, for as long as that takes. A restart reads from what <c>progress</c> says, so only what lies before that is removed.
+/// One task offers messages to all sessions in turn; a session that is full is offered the same message again while the others go on.
+/// Sessions are
+/// opened side by side, for as long as that takes. A restart reads from what <c>progress</c> says, so only what lies before that is
+/// removed.
 /// </remarks>
 public sealed partial class SpoolLogReader
 {

@@ -6,7 +6,8 @@ public sealed record SpoolOptions
     /// <summary>The folder of the spool; made when it does not exist.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The partitions of a new spool. One that exists keeps the number it was made with, because a RayID must stay in its partition.</summary>
+    /// <summary>The partitions of a new spool. One that exists keeps the number it was made with, because a RayID must stay in its
+    /// partition.</summary>
     /// <value>4.</value>
     public int Partitions { get; init; } = 4;
 
@@ -22,7 +23,8 @@ public sealed record SpoolOptions
     /// <value>512 MiB.</value>
     public long ReserveBytes { get; init; } = 512L * 1024 * 1024;
 
-    /// <summary>Ended segments that are older than this are removed even when they are not processed; what that loses is a recorded gap.</summary>
+    /// <summary>Ended segments that are older than this are removed even when they are not processed; what that loses is a recorded
+    /// gap.</summary>
     /// <value>7 days, as Kafka.</value>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(7);
 

@@ -6,10 +6,13 @@ namespace CfLogStream.Server.Spool;
 
 /// <summary>The segments of one partition. The committing thread appends, any thread trims and reads what is safe on disk.</summary>
 /// <remarks>
-/// <para>Readers see <see cref="End"/> and <see cref="SpoolSegment.Length"/>, which move only after a flush; length before end. After a failed
-/// write the file is cut back to its safe length; when that fails too, or a flush failed (what the kernel then still holds is not known), the
+/// <para>Readers see <see cref="End"/> and <see cref="SpoolSegment.Length"/>, which move only after a flush; length before end. After a
+/// failed
+/// write the file is cut back to its safe length; when that fails too, or a flush failed (what the kernel then still holds is not
+/// known), the
 /// segment is left and the next one begins at the next offset, which bounds it.</para>
-/// <para>An offset is never used twice for acknowledged messages. A new partition begins at the milliseconds since 2024, so that a spool that was
+/// <para>An offset is never used twice for acknowledged messages. A new partition begins at the milliseconds since 2024, so that a spool
+/// that was
 /// deleted goes on behind the offsets that <c>progress</c> knows, as a recorded gap.</para>
 /// </remarks>
 internal sealed partial class SpoolPartition : IDisposable
@@ -119,7 +122,8 @@ internal sealed partial class SpoolPartition : IDisposable
     /// <summary>Lets the next message have at least this offset.</summary>
     public void SkipTo(long offset) => Volatile.Write(ref _skipTo, offset);
 
-    /// <summary>Brings what was written to disk and shows it to readers. One thread at a time, the committing thread waits for it.</summary>
+    /// <summary>Brings what was written to disk and shows it to readers. One thread at a time, the committing thread waits for
+    /// it.</summary>
     public void Commit()
     {
         try
@@ -241,13 +245,25 @@ internal sealed partial class SpoolPartition : IDisposable
         || SegmentScan.TryReadHeader(file, position, long.MaxValue, seed, out _)
         || SegmentScan.IsZero(file, position, limit);
 
-    [LoggerMessage(1300, LogLevel.Information, "Partition {Partition} of the spool: {Bytes} bytes of an append that was cut off are removed; the next offset is {Next}.")]
+    [LoggerMessage(
+        1300,
+        LogLevel.Information,
+        "Partition {Partition} of the spool: {Bytes} bytes of an append that was cut off are removed; the next offset is "
+        + "{Next}.")]
     private static partial void LogTorn(ILogger logger, int partition, long bytes, long next);
 
-    [LoggerMessage(1301, LogLevel.Error, "Partition {Partition} of the spool: the last {Bytes} bytes are damaged, from offset {Next} on; they are left where they are and not read.")]
+    [LoggerMessage(
+        1301,
+        LogLevel.Error,
+        "Partition {Partition} of the spool: the last {Bytes} bytes are damaged, from offset {Next} on; they are left where "
+        + "they are and not read.")]
     private static partial void LogDamagedTail(ILogger logger, int partition, long bytes, long next);
 
-    [LoggerMessage(1302, LogLevel.Error, "Partition {Partition} of the spool: the messages {From} to {To} are older than {Age} and not processed; they are removed.")]
+    [LoggerMessage(
+        1302,
+        LogLevel.Error,
+        "Partition {Partition} of the spool: the messages {From} to {To} are older than {Age} and not processed; they are "
+        + "removed.")]
     private partial void LogExpired(int partition, long from, long to, TimeSpan age);
 
     [LoggerMessage(1303, LogLevel.Warning, "The spool's file '{File}' is not needed any more and cannot be removed: {Reason}")]

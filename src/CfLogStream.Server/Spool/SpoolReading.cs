@@ -104,13 +104,20 @@ internal sealed partial class SpoolReading
     [LoggerMessage(1330, LogLevel.Error, "Messages {From} to {To} of partition {Partition} of the spool are lost: damaged or removed.")]
     private partial void LogLost(long from, long to, int partition);
 
-    [LoggerMessage(1331, LogLevel.Error, "Partition {Partition} of the spool was processed up to {Start}, but ended at {End}; it goes on at {Start}.")]
+    [LoggerMessage(
+        1331,
+        LogLevel.Error,
+        "Partition {Partition} of the spool was processed up to {Start}, but ended at {End}; it goes on at {Start}.")]
     private partial void LogAhead(int partition, long start, long end);
 
-    [LoggerMessage(1332, LogLevel.Warning, "Partition {Partition} of the spool was not finished in time; it is read again after the next start.")]
+    [LoggerMessage(
+        1332,
+        LogLevel.Warning,
+        "Partition {Partition} of the spool was not finished in time; it is read again after the next start.")]
     private partial void LogNotDrained(Exception problem, int partition);
 
-    /// <summary>Moves the partition's end to where it was processed to: somebody cut its files or put older ones back. What this process has appended
+    /// <summary>Moves the partition's end to where it was processed to: somebody cut its files or put older ones back. What this process
+    /// has appended
     /// before is appended again, or it would be taken for processed.</summary>
     private async Task MoveAsync(long start, CancellationToken ct)
     {

@@ -6,9 +6,11 @@ namespace CfLogStream.Server.Spool;
 
 /// <summary>What stands before each message in a segment.</summary>
 /// <remarks>
-/// <para>Layout, little endian, 64 bytes: checksum of what follows in these 64 (8), marker (4), length of the value (4), offset (8), schema (8),
+/// <para>Layout, little endian, 64 bytes: checksum of what follows in these 64 (8), marker (4), length of the value (4), offset (8),
+/// schema (8),
 /// batch (8), part (4), count (4), kind (8), checksum of the value (8). The value follows.</para>
-/// <para>Both checksums are XxHash3 with the seed of the spool, which no sender knows: a line that was made to look like a record is never taken
+/// <para>Both checksums are XxHash3 with the seed of the spool, which no sender knows: a line that was made to look like a record is
+/// never taken
 /// for one while damage is searched for the next record. The header has its own, so that of a damaged value only the value is lost.</para>
 /// </remarks>
 /// <param name="Offset">The message's offset in its partition.</param>

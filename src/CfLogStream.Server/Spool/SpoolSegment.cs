@@ -7,8 +7,10 @@ namespace CfLogStream.Server.Spool;
 
 /// <summary>A file of a partition: its head, then records one behind the other.</summary>
 /// <remarks>
-/// The file's name is the offset of its first record, so a partition's files in the order of their names are the partition, also when a head is
-/// damaged. Head, 40 bytes: <c>CFLSPOOL</c>, version (4), partition (4), first offset (8), seed (8), checksum of these (8). What stands at or
+/// The file's name is the offset of its first record, so a partition's files in the order of their names are the partition, also when a
+/// head is
+/// damaged. Head, 40 bytes: <c>CFLSPOOL</c>, version (4), partition (4), first offset (8), seed (8), checksum of these (8). What stands
+/// at or
 /// past the next segment's first offset is not part of the log: it was never acknowledged.
 /// </remarks>
 internal sealed class SpoolSegment
@@ -123,7 +125,8 @@ internal sealed class SpoolSegment
         return version <= Version
             ? BinaryPrimitives.ReadInt64LittleEndian(head[24..])
             : throw new InvalidOperationException(
-                $"The spool's file '{FilePath}' has version {version}; this program reads up to {Version}. Start the newer program again, or let it "
+                $"The spool's file '{FilePath}' has version {version}; this program reads up to {Version}. Start the newer program "
+                    + "again, or let it "
                 + "work off the spool before going back.");
     }
 }

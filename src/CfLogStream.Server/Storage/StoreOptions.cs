@@ -13,7 +13,8 @@ public sealed record StoreOptions
     /// <value><c>cflogstream-data</c>.</value>
     public string DataFolder { get; init; } = DefaultFolder;
 
-    /// <summary>The port of 127.0.0.1 on which the embedded engine answers other programs, 0 for any free one; null when only this process reaches it.</summary>
+    /// <summary>The port of 127.0.0.1 on which the embedded engine answers other programs, 0 for any free one; null when only this
+    /// process reaches it.</summary>
     /// <value>null.</value>
     public int? Port { get; init; }
 

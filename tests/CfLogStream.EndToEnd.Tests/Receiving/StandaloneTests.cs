@@ -2,7 +2,8 @@ using CfLogStream.EndToEnd.Tests.Support;
 
 namespace CfLogStream.EndToEnd.Tests.Receiving;
 
-/// <summary>Uploads to one program without Kafka: the tables must say what an independent count of the uploads says, whatever is killed when.</summary>
+/// <summary>Uploads to one program without Kafka: the tables must say what an independent count of the uploads says, whatever is killed
+/// when.</summary>
 public sealed class StandaloneTests(EngineFixture engine)
 {
     private const int Killed = 137;

@@ -11,7 +11,8 @@ public sealed class ReceiverConfigurationTests
     [Theory]
     [InlineData(
         "receiver: {listen: '0.0.0.0:8787'}",
-        "receiver.listen ('0.0.0.0:8787') can be reached from outside, but receiver.tokens and receiver.networks are empty: anybody could send records. "
+        "receiver.listen ('0.0.0.0:8787') can be reached from outside, but receiver.tokens and receiver.networks are empty: anybody "
+            + "could send records. "
         + "Give at least one token.")]
     [InlineData(
         "receiver: {listen: '300.0.0.1:80'}",
@@ -27,7 +28,8 @@ public sealed class ReceiverConfigurationTests
         "receiver.key_file is given alone; expected receiver.certificate_file and receiver.key_file together.")]
     [InlineData(
         "spool: {max_bytes: 100000000}",
-        "spool.max_bytes (100000000) must be at least twice spool.segment_bytes (67108864) times spool.partitions (4): only whole segments make room.")]
+        "spool.max_bytes (100000000) must be at least twice spool.segment_bytes (67108864) times spool.partitions (4): only whole "
+            + "segments make room.")]
     public void Load_WhatCannotWork_IsSaid(string yaml, string message)
     {
         Assert.Contains(ConfigurationText.Problems(yaml), problem => problem.EndsWith(message, StringComparison.Ordinal));

@@ -142,14 +142,16 @@ public sealed class ReceiverTests
         });
 
         Assert.Equal(
-            (413, "The upload has 200001 bytes or more; at most 200000 are taken (receiver.body_bytes). Set the job's max_upload_bytes below that."),
+            (413, "The upload has 200001 bytes or more; at most 200000 are taken (receiver.body_bytes). Set the job's max_upload_bytes "
+                + "below that."),
             await place.SendAsync(new byte[200_001]));
         Assert.Equal(
             (413, "The upload has more than 3 lines (receiver.records). Set the job's max_upload_records to that or less."),
             await place.SendAsync("a\nb\nc\nd\n"));
         (int status, string text) = await place.SendAsync(ReceiverPlace.Gzip(new byte[40_000_000]));
         Assert.Equal(413, status);
-        Assert.StartsWith("The upload is more than 400 times as large when it is inflated (receiver.inflation_ratio): ", text, StringComparison.Ordinal);
+        Assert.StartsWith("The upload is more than 400 times as large when it is inflated (receiver.inflation_ratio): "
+            + "", text, StringComparison.Ordinal);
         Assert.Equal("", place.OnTheLog());
         Assert.Equal(200, (await place.SendAsync(Both)).Status);
     }

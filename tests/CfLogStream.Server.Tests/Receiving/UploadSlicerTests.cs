@@ -23,7 +23,8 @@ public sealed class UploadSlicerTests
 
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{bomb.Length} bytes that give {40L << 26}: {allocated} allocated, {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms");
+            $"{bomb.Length} bytes that give {40L << 26}: {allocated} allocated, {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} "
+                + "ms");
         Assert.Equal(UploadStatus.TooLarge, status);
         Assert.StartsWith(refusal, slicer.Refusal, StringComparison.Ordinal);
         Assert.InRange(allocated, 0, 4 * 1024 * 1024);
