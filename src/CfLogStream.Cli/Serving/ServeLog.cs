@@ -13,4 +13,7 @@ internal static partial class ServeLog
 
     [LoggerMessage(5002, LogLevel.Warning, "Waiting for {What}; trying again in {Delay}. {Reason}")]
     public static partial void Waiting(ILogger logger, string what, TimeSpan delay, string reason);
+
+    [LoggerMessage(5007, LogLevel.Information, "Taking Logpush uploads on {Endpoint}.")]
+    public static partial void Receiving(ILogger logger, Uri endpoint);
 }

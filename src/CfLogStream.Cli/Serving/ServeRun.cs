@@ -4,10 +4,13 @@ using CfLogStream.ClickHouse.Schema;
 using CfLogStream.ClickHouse.Writing;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Kafka.Client;
+using CfLogStream.Kafka.Slices;
 using CfLogStream.Server.Configuration;
 using CfLogStream.Server.Ingest;
 using CfLogStream.Server.Processing;
+using CfLogStream.Server.Receiving;
 using CfLogStream.Server.Serving;
+using CfLogStream.Server.Spool;
 using CfLogStream.Server.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -27,12 +30,16 @@ internal sealed class ServeRun : IAsyncDisposable
     private readonly HealthBoard _health = new();
     private readonly KafkaReaderMetrics _readerMetrics = new();
     private readonly IngestMetrics _ingestMetrics = new();
+    private readonly ReceiverMetrics _receiverMetrics = new();
+    private readonly SpoolMetrics _spoolMetrics = new();
     private readonly ProcessMetrics _processMetrics;
     private readonly WriterMetrics _writerMetrics = new();
+    private readonly CommandContext _context;
     private Store? _store;
 
     private ServeRun(CommandContext context, CfLogStreamOptions options)
     {
+        _context = context;
         _options = options;
         _kafka = KafkaSettings.Of(options.Kafka);
         _processMetrics = new ProcessMetrics(_time);
@@ -45,15 +52,26 @@ internal sealed class ServeRun : IAsyncDisposable
     public static async Task<ExitCode> RunAsync(CommandContext context, Roles roles, StoreOptions storeOptions, CancellationToken ct)
     {
         CfLogStreamOptions options = context.LoadOptions();
-        if (options.Kafka.BootstrapServers.Length == 0)
+        bool hasKafka = options.Kafka.BootstrapServers.Length > 0;
+        if (!hasKafka && roles != Roles.All)
         {
             throw CommandException.Failed(
-                "kafka.bootstrap_servers is empty: there is no log. Name the brokers in the configuration file (--config FILE).");
+                "kafka.bootstrap_servers is empty: without Kafka the log is a folder of this process, and its roles cannot be apart. "
+                    + "Name the brokers in the "
+                + "configuration file (--config FILE), or leave out '--roles'.");
         }
 
-        if (roles == Roles.Ingest && options.Ingest.Topics.Count == 0)
+        if (!hasKafka && storeOptions.DataFolder == EmbeddedClickHouseDefaults.Memory)
         {
-            throw CommandException.Failed("ingest.topics is empty: the ingest role has nothing to read. Name the topics with Logpush records.");
+            throw CommandException.Usage("Without Kafka the log needs a folder; expected one after '--data', found ':memory:'.");
+        }
+
+        if (hasKafka && roles == Roles.Ingest && options.Ingest.Topics.Count == 0 && options.Receiver.Listen.Length == 0)
+        {
+            throw CommandException.Failed(
+                "ingest.topics and receiver.listen are empty: the ingest role has nothing to read. Name the topics with Logpush "
+                    + "records, or an address to "
+                + "take uploads on.");
         }
 
         if ((roles & Roles.Process) != 0 && storeOptions.Url is null && options.Clickhouse.Url.Length == 0)
@@ -78,6 +96,8 @@ internal sealed class ServeRun : IAsyncDisposable
 
         _readerMetrics.Dispose();
         _ingestMetrics.Dispose();
+        _receiverMetrics.Dispose();
+        _spoolMetrics.Dispose();
         _processMetrics.Dispose();
         _writerMetrics.Dispose();
         _loggers.Dispose();
@@ -90,14 +110,13 @@ internal sealed class ServeRun : IAsyncDisposable
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var parts = new List<Task>();
-            if ((roles & Roles.Ingest) != 0 && _options.Ingest.Topics.Count > 0)
+            if (_options.Kafka.BootstrapServers.Length == 0)
             {
-                parts.Add(Task.Run(() => IngestAsync(stop.Token), CancellationToken.None));
+                parts.Add(Task.Run(() => StandaloneAsync(storeOptions, stop.Token), CancellationToken.None));
             }
-
-            if ((roles & Roles.Process) != 0)
+            else
             {
-                parts.Add(Task.Run(() => ProcessAsync(storeOptions, stop.Token), CancellationToken.None));
+                AddRoles(parts, roles, storeOptions, stop.Token);
             }
 
             await JoinAsync(parts, stop).ConfigureAwait(false);
@@ -109,6 +128,24 @@ internal sealed class ServeRun : IAsyncDisposable
             {
                 await status.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    private void AddRoles(List<Task> parts, Roles roles, StoreOptions storeOptions, CancellationToken ct)
+    {
+        if ((roles & Roles.Ingest) != 0 && _options.Ingest.Topics.Count > 0)
+        {
+            parts.Add(Task.Run(() => IngestAsync(ct), CancellationToken.None));
+        }
+
+        if ((roles & Roles.Ingest) != 0 && _options.Receiver.Listen.Length > 0)
+        {
+            parts.Add(Task.Run(() => ReceiveAsync(storeOptions, ct), CancellationToken.None));
+        }
+
+        if ((roles & Roles.Process) != 0)
+        {
+            parts.Add(Task.Run(() => ProcessAsync(storeOptions, null, ct), CancellationToken.None));
         }
     }
 
@@ -158,7 +195,8 @@ internal sealed class ServeRun : IAsyncDisposable
         }
         catch (IOException problem)
         {
-            throw CommandException.Failed($"metrics.listen ('{_options.Metrics.Listen}') cannot be listened on: {problem.Message}", problem);
+            throw CommandException.Failed($"metrics.listen ('{_options.Metrics.Listen}') cannot be listened on: "
+                + $"{problem.Message}", problem);
         }
     }
 
@@ -199,14 +237,57 @@ internal sealed class ServeRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Process: log → classify → correlate → ClickHouse.</summary>
-    private async Task ProcessAsync(StoreOptions storeOptions, CancellationToken ct)
+    /// <summary>Ingest: uploads → slices → log.</summary>
+    private async Task ReceiveAsync(StoreOptions storeOptions, CancellationToken ct)
     {
+        using KafkaLogWriter log = await OpenLogAsync(ct).ConfigureAwait(false);
+        ReceiverServer receiver = await UploadIntake.StartAsync(
+            ReceiverSettings.Of(_options.Receiver, _options.Reader, KafkaSettings.SlicerOf(_options.Kafka), storeOptions.DataFolder),
+            log,
+            _receiverMetrics,
+            _ingestMetrics,
+            _time,
+            _loggers,
+            ct).ConfigureAwait(false);
+        await using (receiver.ConfigureAwait(false))
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One machine without Kafka: uploads → slices → spool → process. Uploads are taken also while ClickHouse does not
+    /// answer.</summary>
+    private async Task StandaloneAsync(StoreOptions storeOptions, CancellationToken ct)
+    {
+        SpoolOptions options = ReceiverSettings.Of(_options.Spool, _options.Process, storeOptions.DataFolder);
+        bool isFirstRun = !Directory.Exists(options.Folder);
+        using SpoolLog log = SpoolLog.Open(options, _spoolMetrics, _time, _loggers.CreateLogger<SpoolLog>());
+        ReceiverServer receiver = await UploadIntake.StartAsync(
+            ReceiverSettings.Of(_options.Receiver, _options.Reader, new SlicerOptions(), storeOptions.DataFolder),
+            log,
+            _receiverMetrics,
+            _ingestMetrics,
+            _time,
+            _loggers,
+            ct).ConfigureAwait(false);
+        await using (receiver.ConfigureAwait(false))
+        {
+            StoreOptions reachable = storeOptions with { Port = _options.Clickhouse.EmbeddedPort };
+            await ProcessAsync(reachable, log, ct, isFirstRun ? receiver.Endpoint : null).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Process: log → classify → correlate → ClickHouse.</summary>
+    /// <param name="spool">The log on this machine; null for the one in Kafka.</param>
+    /// <param name="firstRun">Where uploads are taken, when what to do next is to be said.</param>
+    private async Task ProcessAsync(StoreOptions storeOptions, SpoolLog? spool, CancellationToken ct, Uri? firstRun = null)
+    {
+        string logName = spool is null ? _kafka.Topic : SpoolLog.Name;
         Store store = await OpenStoreAsync(storeOptions, ct).ConfigureAwait(false);
         ClickHouseWriter writer = store.CreateWriter(_time, _loggers, _writerMetrics);
         var process = new ProcessOptions
         {
-            Log = _kafka.Topic,
+            Log = logName,
             Generation = (uint)_options.Classification.Generation,
             Correlation = _options.Correlation,
             Reader = _options.Reader,
@@ -222,8 +303,25 @@ internal sealed class ServeRun : IAsyncDisposable
             DeadLettersPerMessage = _options.Process.DeadLettersPerMessage,
             BreakerShare = _options.Process.PoisonPercent / 100.0,
         };
-        var progress = new ProgressStore(store.Queries, writer, _options.Clickhouse.Database, _kafka.Topic, _time);
+        var progress = new ProgressStore(store.Queries, writer, _options.Clickhouse.Database, logName, _time);
         var handler = new LogHandler(process, writer, progress, _crashPoints, _processMetrics, _time, _loggers);
+        if (firstRun is not null)
+        {
+            await _context.Stderr.WriteLineAsync(FirstRun.Text(firstRun, store.Connection.Options.Endpoint, storeOptions.DataFolder)).ConfigureAwait(false);
+        }
+
+        ServeLog.Reading(_log, "process", logName);
+        Task reading = spool is null
+            ? ReadKafka(handler, ct)
+            : new SpoolLogReader(spool, handler, ReadFromAsync, _time, _loggers.CreateLogger<SpoolLogReader>()).RunAsync(ct);
+        await reading.ConfigureAwait(false);
+
+        async Task<long?> ReadFromAsync(int partition, CancellationToken token) =>
+            (await progress.ReadAsync(partition, token).ConfigureAwait(false))?.ReadFromMessage;
+    }
+
+    private Task ReadKafka(LogHandler handler, CancellationToken ct)
+    {
         var reader = new KafkaLogReader(
             _kafka,
             new KafkaReaderOptions { DrainLimit = _options.Process.Drain },
@@ -232,8 +330,7 @@ internal sealed class ServeRun : IAsyncDisposable
             _readerMetrics,
             _time,
             _loggers.CreateLogger<KafkaLogReader>());
-        ServeLog.Reading(_log, "process", _kafka.Topic);
-        await reader.RunAsync(ct).ConfigureAwait(false);
+        return reader.RunAsync(ct);
     }
 
     /// <summary>Connects to the log; waits for brokers and for the topic.</summary>

@@ -34,6 +34,12 @@ public sealed record CfLogStreamOptions
     /// <summary>What the ingest role reads, and how it is brought to the log.</summary>
     public IngestSection Ingest { get; init; } = new();
 
+    /// <summary>The endpoint that Logpush pushes to.</summary>
+    public ReceiverSection Receiver { get; init; } = new();
+
+    /// <summary>The log on one machine, without Kafka.</summary>
+    public SpoolSection Spool { get; init; } = new();
+
     /// <summary>How the process role works through the log.</summary>
     public ProcessSection Process { get; init; } = new();
 

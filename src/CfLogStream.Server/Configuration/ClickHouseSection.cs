@@ -11,6 +11,12 @@ public sealed record ClickHouseSection
     /// <value><c>cflogstream</c>.</value>
     public string Database { get; init; } = "cflogstream";
 
+    /// <summary>The port of 127.0.0.1 on which the engine inside this program answers Grafana, curl and others while <c>serve</c>
+    /// runs.</summary>
+    /// <value>8123, as ClickHouse; 0 is any free port.</value>
+    /// <remarks>Only without <c>url</c> and without Kafka.</remarks>
+    public int EmbeddedPort { get; init; } = 8123;
+
     /// <summary>The user name at the server.</summary>
     /// <value><c>default</c>.</value>
     public string User { get; init; } = "default";

@@ -19,6 +19,7 @@ internal sealed class ConfigurationChecks(CfLogStreamOptions options, Configurat
         Classification();
         ClickHouse();
         new KafkaChecks(options, binder, problems).Run();
+        new ReceiverChecks(options, binder, problems).Run();
     }
 
     private void Surfaces()

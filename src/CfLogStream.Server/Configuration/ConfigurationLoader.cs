@@ -108,6 +108,19 @@ public static class ConfigurationLoader
                 CertificateFile = secrets.PathOfExisting("kafka.certificate_file", kafka.CertificateFile),
                 KeyFile = secrets.PathOfExisting("kafka.key_file", kafka.KeyFile),
             },
+            Receiver = options.Receiver with
+            {
+                Tokens =
+                [
+                    .. options.Receiver.Tokens.Select((token, i) => token with
+                    {
+                        Token = secrets.Read($"receiver.tokens[{i}].token", token.TokenEnv, token.TokenFile),
+                        TokenFile = secrets.PathOf(token.TokenFile),
+                    }),
+                ],
+                CertificateFile = secrets.PathOfExisting("receiver.certificate_file", options.Receiver.CertificateFile),
+                KeyFile = secrets.PathOfExisting("receiver.key_file", options.Receiver.KeyFile),
+            },
             Classification = options.Classification with
             {
                 ExtraFields = options.Reader.ExtraFields,

@@ -73,6 +73,7 @@ internal static class OptionRules
 
         [(typeof(ClickHouseSection), nameof(ClickHouseSection.Database))] =
             Text("^[A-Za-z_][A-Za-z0-9_]{0,63}$", "a name of letters, digits and '_'"),
+        [(typeof(ClickHouseSection), nameof(ClickHouseSection.EmbeddedPort))] = Between(0, 65_535),
         [(typeof(ClickHouseSection), nameof(ClickHouseSection.User))] = Text("^[ -~]{1,128}$", "1 to 128 characters of ASCII"),
         [(typeof(ClickHouseSection), nameof(ClickHouseSection.PasswordEnv))] =
             Text(Variable, "the name of an environment variable"),
@@ -114,6 +115,29 @@ internal static class OptionRules
         [(typeof(IngestSection), nameof(IngestSection.BatchBytes))] = Between(64 * KiB, 256 * MiB),
         [(typeof(IngestSection), nameof(IngestSection.LingerMs))] = Between(0, 60_000),
         [(typeof(IngestSection), nameof(IngestSection.InflatedBytes))] = Between(MiB, GiB),
+
+        [(typeof(ReceiverSection), nameof(ReceiverSection.Listen))] =
+            Text(@"^(([0-9.]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5})?$", "'address:port', for instance '127.0.0.1:8787'"),
+        [(typeof(ReceiverSection), nameof(ReceiverSection.TokenHeader))] = Text("^[A-Za-z][A-Za-z0-9-]{0,63}$", "the name of a request header"),
+        [(typeof(ReceiverSection), nameof(ReceiverSection.Tokens))] = new() { MaxItems = 100 },
+        [(typeof(ReceiverSection), nameof(ReceiverSection.Networks))] =
+            Text("^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "'address/bits', for instance '192.0.2.0/24'") with { MaxItems = 1_000 },
+        [(typeof(ReceiverToken), nameof(ReceiverToken.Source))] = Text(Word, "a word of lower case letters, digits, '_', '.' and '-'"),
+        [(typeof(ReceiverToken), nameof(ReceiverToken.TokenEnv))] = Text(Variable, "the name of an environment variable") with { Optional = "" },
+        [(typeof(ReceiverToken), nameof(ReceiverToken.TokenFile))] = new() { Optional = "" },
+        [(typeof(ReceiverSection), nameof(ReceiverSection.BodyBytes))] = Between(64 * KiB, 16 * GiB),
+        [(typeof(ReceiverSection), nameof(ReceiverSection.InflatedBytes))] = Between(MiB, 16 * GiB),
+        [(typeof(ReceiverSection), nameof(ReceiverSection.InflationRatio))] = Between(10, 100_000),
+        [(typeof(ReceiverSection), nameof(ReceiverSection.Records))] = Between(1_000, 100 * Millions),
+        [(typeof(ReceiverSection), nameof(ReceiverSection.Timeout))] = Between(1, 3_600),
+        [(typeof(ReceiverSection), nameof(ReceiverSection.Uploads))] = Between(1, 10_000),
+        [(typeof(ReceiverSection), nameof(ReceiverSection.Connections))] = Between(10, 100_000),
+
+        [(typeof(SpoolSection), nameof(SpoolSection.Partitions))] = Between(1, 256),
+        [(typeof(SpoolSection), nameof(SpoolSection.MaxBytes))] = Between(8 * MiB, 1_024 * 1_024 * GiB),
+        [(typeof(SpoolSection), nameof(SpoolSection.ReserveBytes))] = Between(0, 1_024 * GiB),
+        [(typeof(SpoolSection), nameof(SpoolSection.SegmentBytes))] = Between(MiB, GiB),
+        [(typeof(SpoolSection), nameof(SpoolSection.MaxAge))] = Between(3_600, 366 * DaySecs),
 
         [(typeof(ProcessSection), nameof(ProcessSection.Cut))] = Between(1, 3_600),
         [(typeof(ProcessSection), nameof(ProcessSection.CutRecords))] = Between(1_000, 100 * Millions),

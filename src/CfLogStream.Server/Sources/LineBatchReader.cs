@@ -52,6 +52,10 @@ public sealed class LineBatchReader : IDisposable
     /// <summary>How many of the file's bytes, as stored, have been read.</summary>
     public long StoredBytes => _content?.Offset ?? 0;
 
+    /// <summary>Reading may end once more inflated bytes than this were read; for senders that are not trusted.</summary>
+    /// <value>No limit.</value>
+    public long MostInflatedBytes { get; init; } = long.MaxValue;
+
     /// <summary>How many inflated bytes have been read.</summary>
     public long InflatedBytes => _nextOffset;
 
@@ -144,7 +148,7 @@ public sealed class LineBatchReader : IDisposable
                 break;
             }
 
-            filled = _content!.Read(buffer);
+            filled = length > MostInflatedBytes - _nextOffset ? 0 : _content!.Read(buffer);
             _ended = filled == 0;
             end = buffer[..filled].IndexOf((byte)'\n');
         }

@@ -25,7 +25,7 @@ public sealed class Store : IAsyncDisposable
 
     public Queries Queries { get; }
 
-    /// <summary>Opens the store. The embedded engine listens nowhere: only this process reaches it.</summary>
+    /// <summary>Opens the store. The embedded engine listens only where the options say: else nobody but this process reaches it.</summary>
     public static async Task<Store> OpenAsync(
         StoreOptions options, ClickHouseSection section, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {
@@ -47,7 +47,8 @@ public sealed class Store : IAsyncDisposable
             {
                 DataFolder = options.DataFolder,
                 ExpectedBytes = options.ExpectedBytes,
-                Listen = false,
+                Listen = options.Port is not null,
+                Port = options.Port ?? 0,
             },
             time,
             loggers.CreateLogger<EmbeddedClickHouse>(),

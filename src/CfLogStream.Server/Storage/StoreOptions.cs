@@ -13,6 +13,11 @@ public sealed record StoreOptions
     /// <value><c>cflogstream-data</c>.</value>
     public string DataFolder { get; init; } = DefaultFolder;
 
+    /// <summary>The port of 127.0.0.1 on which the embedded engine answers other programs, 0 for any free one; null when only this
+    /// process reaches it.</summary>
+    /// <value>null.</value>
+    public int? Port { get; init; }
+
     /// <summary>How much is going to be written at most, in bytes; null when nobody knows.</summary>
     /// <remarks>The embedded engine keeps a <c>:memory:</c> folder in memory when that much surely fits.</remarks>
     public long? ExpectedBytes { get; init; }

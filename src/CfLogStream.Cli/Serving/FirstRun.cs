@@ -1,0 +1,29 @@
+using CfLogStream.Cli.Terminal;
+
+namespace CfLogStream.Cli.Serving;
+
+/// <summary>What a service on one machine says the first time it runs in a folder.</summary>
+internal static class FirstRun
+{
+    /// <summary>Returns the text.</summary>
+    /// <param name="receiver">Where uploads are taken.</param>
+    /// <param name="clickhouse">Where ClickHouse answers.</param>
+    /// <param name="folder">The data folder.</param>
+    public static string Text(Uri receiver, Uri clickhouse, string folder) =>
+        $"""
+
+        CfLogStream takes Logpush uploads on {receiver} and keeps all data in {TerminalText.Escape(folder)}.
+
+        Try it with made-up uploads:
+          cflogstream generate --out uploads
+          find uploads -name '*.gz' | sort | xargs -I FILE curl -sS --data-binary @FILE {receiver}
+        Look at what became of them:
+          curl -sS '{clickhouse}' --data 'SELECT host, sum(requests), sum(lost) FROM cflogstream.requests_1m FINAL GROUP BY host'
+
+        Cloudflare needs HTTPS and should need a token. Put this behind your proxy, or give receiver.certificate_file and
+        receiver.key_file; name a token in receiver.tokens; then make a Logpush job with the destination
+          https://logs.example.com/?header_Authorization=Bearer%20YOUR_TOKEN
+        Every setting is described by: cflogstream docs configuration
+
+        """;
+}
