@@ -73,34 +73,6 @@ public sealed class StandaloneTests(EngineFixture engine)
         Assert.True(kills >= 3, $"{kills} kills");
     }
 
-    [Theory(Explicit = true)]
-    [InlineData("after_read:3")]
-    [InlineData("after_compute:7")]
-    [InlineData("before_insert:2")]
-    [InlineData("after_insert:2")]
-    [InlineData("after_progress:1")]
-    [InlineData("after_progress:4")]
-    public async Task Kill_AtAPoint_LosesAndRepeatsNothing(string point)
-    {
-        await using StandalonePlace place = StandalonePlace.Make(engine.Endpoint);
-        IReadOnlyList<byte[]> uploads = await place.GenerateAsync("custom-rule-hits-api", 51, 5_000);
-        place.Serve(point);
-        for (int i = 0; i < uploads.Count; i++)
-        {
-            if (place.Service.HasExited)
-            {
-                Assert.Equal(Killed, place.Service.ExitCode);
-                place.Serve();
-            }
-
-            await place.SendAsync(uploads[i]);
-            await Task.Delay(150, TestContext.Current.CancellationToken);
-        }
-
-        await place.CloseAsync();
-        await place.ExpectOracleAsync();
-    }
-
     private static async Task KillSoonAsync(StandalonePlace place, TimeSpan delay)
     {
         await Task.Delay(delay, TestContext.Current.CancellationToken);
