@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using CfLogStream.Kafka.Client;
@@ -162,11 +163,15 @@ public sealed class ReceiverTests
         await using ReceiverPlace place = await ReceiverPlace.StartAsync(options => options with { Uploads = 1 });
         using var slow = new TcpClient();
         await slow.ConnectAsync("127.0.0.1", place.Endpoint.Port, TestContext.Current.CancellationToken);
-        await slow.GetStream().WriteAsync(Head(1_000), TestContext.Current.CancellationToken);
-        using var request = new HttpRequestMessage(HttpMethod.Post, place.Endpoint) { Content = new StringContent(Both) };
+        await slow.GetStream().WriteAsync(Head(1_000, "Expect: 100-continue\r\n"), TestContext.Current.CancellationToken);
 
-        HttpResponseMessage answer = await UntilAsync(() => place.Client.PostAsync(place.Endpoint, new StringContent(Both)), 503);
+        // The receiver asks for the body once the upload has its place.
+        byte[] goOn = new byte[12];
+        await slow.GetStream().ReadExactlyAsync(goOn, TestContext.Current.CancellationToken);
+        HttpResponseMessage answer = await place.Client.PostAsync(place.Endpoint, new StringContent(Both), TestContext.Current.CancellationToken);
 
+        Assert.Equal("HTTP/1.1 100", Encoding.ASCII.GetString(goOn));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal("5", Assert.Single(answer.Headers.GetValues("Retry-After")));
         slow.Close();
         await UntilAsync(() => place.Client.PostAsync(place.Endpoint, new StringContent(Both)), 200);
@@ -236,8 +241,8 @@ public sealed class ReceiverTests
         }
     }
 
-    private static byte[] Head(int length) => Encoding.ASCII.GetBytes(string.Create(
-        CultureInfo.InvariantCulture, $"POST / HTTP/1.1\r\nHost: receiver\r\nContent-Length: {length}\r\n\r\n"));
+    private static byte[] Head(int length, string more = "") => Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture, $"POST / HTTP/1.1\r\nHost: receiver\r\nContent-Length: {length}\r\n{more}\r\n"));
 
     /// <summary>A slice begins with the name of its source, in Avro.</summary>
     private static string SourceOf(Slice slice)
