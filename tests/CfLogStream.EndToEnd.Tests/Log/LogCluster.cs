@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using CfLogStream.ClickHouse;
 using CfLogStream.ClickHouse.Reading;
+using CfLogStream.ClickHouse.Schema;
 using CfLogStream.Core.Logpush;
 using CfLogStream.EndToEnd.Tests.Oracle;
 using CfLogStream.EndToEnd.Tests.Support;
@@ -42,6 +43,8 @@ internal sealed class LogCluster : IAsyncDisposable
     private int _configurations;
     private int _poison;
     private int _segments;
+    private IReadOnlyList<LogBatch> _batches = [];
+    private DateTime _last;
     private DateTime _end;
 
     private LogCluster(Uri clickhouse, Uri queries, int brokers, int partitions)
@@ -85,32 +88,23 @@ internal sealed class LogCluster : IAsyncDisposable
     /// <summary>Generates uploads and reads them with the oracle. When called again, the next ones are of later hours.</summary>
     public async Task GenerateAsync(string scenario, ulong seed, long records, TimeSpan? duration = null)
     {
-        if (Directory.Exists(Uploads))
-        {
-            Directory.Delete(Uploads, recursive: true);
-        }
+        await WriteUploadsAsync(scenario, seed, records, duration);
+        Expect(LogOracle.Read(Uploads));
+        _last = _requests.Keys.Max(key => key.Minute);
+    }
 
-        await new LogpushGenerator(new GeneratorOptions
-        {
-            Scenario = scenario,
-            Seed = seed,
-            Records = records,
-            Folder = Uploads,
-            Disorder = Disorder.None,
-            Duration = duration,
-            Start = GeneratorDefaults.Start + (_segments * (duration ?? TimeSpan.Zero)),
-        }).RunAsync(null, TestContext.Current.CancellationToken);
-        _segments++;
-        Oracle = LogOracle.Read(Uploads);
-        foreach ((OracleEndpoint key, OracleRequests value) in Oracle.Requests())
-        {
-            _requests.Add(key, value);
-        }
-
-        foreach ((var key, (long Count, long Lost) value) in Oracle.Mitigations())
-        {
-            _mitigations.Add(key, value);
-        }
+    /// <summary>Generates 40 minutes of batches and rearranges them; the oracle reads what comes of that, <see cref="ProduceBatchesAsync"/> produces it.</summary>
+    public async Task<IReadOnlyList<LogBatch>> ArrangeAsync(
+        string scenario, ulong seed, long records, Func<IReadOnlyList<LogBatch>, IEnumerable<LogBatch>> arrange)
+    {
+        await WriteUploadsAsync(scenario, seed, records, TimeSpan.FromMinutes(40), TimeSpan.FromSeconds(30));
+        LogBatch[] generated = [.. Directory.EnumerateFiles(Uploads, "*.gz", SearchOption.AllDirectories)
+            .Select(file => LogBatch.Read(file, Encoding.UTF8.GetString(Unpack(File.ReadAllBytes(file)))))
+            .OrderBy(batch => batch.At).ThenBy(batch => batch.IsEvents)];
+        _last = LogOracle.Read(Uploads).Requests().Keys.Max(key => key.Minute);
+        _batches = [.. arrange(generated)];
+        Expect(LogOracle.Of(_batches.SelectMany(batch => batch.Lines)));
+        return _batches;
     }
 
     /// <summary>Starts a service with the roles.</summary>
@@ -135,12 +129,12 @@ internal sealed class LogCluster : IAsyncDisposable
               cut_records: {settings.CutRecords}
               queue_bytes: {settings.QueueBytes}
             clickhouse:
-              url: {_clickhouse.ToString().TrimEnd('/')}
+              url: '{(settings.DataFolder is null ? _clickhouse.ToString().TrimEnd('/') : "")}'
               database: {settings.Database ?? Database}
             metrics:
               listen: ''
             """);
-        ServiceProcess service = ServiceProcess.Start(_folder.Path, config, roles, crashAt, settings.Environment);
+        ServiceProcess service = ServiceProcess.Start(_folder.Path, config, roles, crashAt, settings);
         _services.Add(service);
         return service;
     }
@@ -176,6 +170,19 @@ internal sealed class LogCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Produces the arranged batches in exactly their order, then what closes all windows.</summary>
+    /// <param name="closeWithEvents">Whether that is security events, and not requests.</param>
+    public async Task ProduceBatchesAsync(bool closeWithEvents = false)
+    {
+        foreach (LogBatch batch in _batches)
+        {
+            await _producer.ProduceAsync(
+                new TopicPartition(Source, 0), new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes(string.Join('\n', batch.Lines)) });
+        }
+
+        await CloseAsync(closeWithEvents);
+    }
+
     /// <summary>Produces one upload in one of four forms.</summary>
     public async Task ProduceAsync(byte[] upload, int form)
     {
@@ -207,15 +214,17 @@ internal sealed class LogCluster : IAsyncDisposable
     }
 
     /// <summary>Produces records of a later hour for every partition, so that the watermark passes all windows before.</summary>
-    public async Task CloseAsync()
+    public async Task CloseAsync(bool withEvents = false)
     {
-        _end = _requests.Keys.Max(key => key.Minute).AddHours(3);
+        _end = _last.AddHours(3);
         var lines = new StringBuilder();
         for (int i = 0; i < 64 * _partitions; i++)
         {
+            string ray = (0x9100000000000000UL + (ulong)(i * 7919)).ToString("x16", CultureInfo.InvariantCulture);
             lines.Append(
-                CultureInfo.InvariantCulture,
-                $$"""{"RayID":"{{0x9100000000000000UL + (ulong)(i * 7919):x16}}","EdgeStartTimestamp":"{{_end:yyyy-MM-ddTHH:mm:ss}}Z","ClientRequestHost":"closing.example","ClientRequestMethod":"GET","ClientRequestURI":"/","EdgeResponseStatus":200,"OriginResponseStatus":200}""");
+                withEvents
+                    ? $$"""{"RayID":"{{ray}}","Datetime":"{{_end:yyyy-MM-ddTHH:mm:ss}}Z","ClientRequestHost":"closing.example","ClientRequestMethod":"GET","ClientRequestPath":"/","EdgeResponseStatus":200,"OriginResponseStatus":200,"Action":"log","Source":"firewallCustom","RuleID":"closing","MatchIndex":0}"""
+                    : $$"""{"RayID":"{{ray}}","EdgeStartTimestamp":"{{_end:yyyy-MM-ddTHH:mm:ss}}Z","ClientRequestHost":"closing.example","ClientRequestMethod":"GET","ClientRequestURI":"/","EdgeResponseStatus":200,"OriginResponseStatus":200}""");
             lines.Append('\n');
         }
 
@@ -229,7 +238,7 @@ internal sealed class LogCluster : IAsyncDisposable
     /// <summary>Waits until the tables say what the oracle says.</summary>
     public async Task ExpectOracleAsync()
     {
-        StoredCounts stored = StoredCounts.OfLog(Queries, _end.AddHours(-1));
+        StoredCounts stored = StoredCounts.OfLog(Queries, _end);
         using var late = new CancellationTokenSource(s_limit);
         string differences;
         do
@@ -250,11 +259,17 @@ internal sealed class LogCluster : IAsyncDisposable
             $"{await QualityAsync()}\n{differences}\nThe services said:\n{string.Join("\n--\n", _services.Select(service => Tail(service.Stderr)))}");
     }
 
+    /// <summary>Waits until the quality of requests and security events adds up to a number; what closed the windows is not among them.</summary>
+    public Task UntilQualityAsync(string column, long expected) => UntilRowsAsync(
+        $"SELECT toUInt64(sum({column})) FROM {Database}.quality_1m FINAL "
+        + $"WHERE dataset IN ('http_requests', 'firewall_events') AND window != toDateTime('{_end:yyyy-MM-dd HH:mm:ss}', 'UTC')",
+        (ulong)expected);
+
     /// <summary>Waits until a service has written something.</summary>
     public async Task HasRowsAsync()
     {
         using var late = new CancellationTokenSource(s_limit);
-        while (await DifferencesAsync(StoredCounts.OfLog(Queries, DateTime.MaxValue.AddYears(-7900)), []) is not { Length: > 0 } text
+        while (await DifferencesAsync(StoredCounts.OfLog(Queries, DateTime.UnixEpoch), []) is not { Length: > 0 } text
             || !text.Contains("keys differ", StringComparison.Ordinal))
         {
             Assert.False(late.IsCancellationRequested, "No service has written anything.");
@@ -381,6 +396,31 @@ internal sealed class LogCluster : IAsyncDisposable
     /// <summary>Reads a column of text.</summary>
     public async Task<IReadOnlyList<string>> RowsAsync(string sql) => [.. (await ReadAsync(sql)).Cast<string>()];
 
+    /// <summary>Brings the tables of a service's own ClickHouse, which has ended, into the one that is asked.</summary>
+    public async Task ImportAsync(string dataFolder)
+    {
+        await new SchemaManager(_connection, RetentionOptions.Off, TimeProvider.System).ApplyAsync(TestContext.Current.CancellationToken);
+        foreach (string table in (string[])["requests_1m", "mitigations_1m", "quality_1m"])
+        {
+            string definition = await File.ReadAllTextAsync(
+                Directory.EnumerateFiles(dataFolder, table + ".sql", SearchOption.AllDirectories).First(), TestContext.Current.CancellationToken);
+            string id = definition.Split("UUID '")[1].Split('\'')[0];
+            string to = Assert.Single(await RowsAsync($"SELECT data_paths[1] FROM system.tables WHERE database = '{Database}' AND name = '{table}'"));
+            string from = Directory.EnumerateDirectories(dataFolder, id, SearchOption.AllDirectories).First();
+            foreach (string part in Directory.EnumerateDirectories(from).Where(part => File.Exists(Path.Combine(part, "checksums.txt"))))
+            {
+                foreach (string file in Directory.EnumerateFiles(part, "*", SearchOption.AllDirectories))
+                {
+                    string copy = Path.Combine(to, "detached", Path.GetRelativePath(from, file));
+                    Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                    File.Copy(file, copy);
+                }
+            }
+
+            await Queries.ExecuteAsync($"ALTER TABLE {Database}.{table} ATTACH PARTITION ALL", null, TestContext.Current.CancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (ServiceProcess service in _services)
@@ -407,6 +447,42 @@ internal sealed class LogCluster : IAsyncDisposable
             row => row.GetString(0),
             CancellationToken.None);
         return $"oracle: {Oracle.HttpRequests} requests, {Oracle.FirewallEvents} events, {Oracle.Duplicates} duplicates; tables: {string.Join("; ", rows)}";
+    }
+
+    private async Task WriteUploadsAsync(string scenario, ulong seed, long records, TimeSpan? duration, TimeSpan? interval = null)
+    {
+        if (Directory.Exists(Uploads))
+        {
+            Directory.Delete(Uploads, recursive: true);
+        }
+
+        await new LogpushGenerator(new GeneratorOptions
+        {
+            Scenario = scenario,
+            Seed = seed,
+            Records = records,
+            Folder = Uploads,
+            Disorder = Disorder.None,
+            Duration = duration,
+            BatchInterval = interval,
+            Start = GeneratorDefaults.Start + (_segments * (duration ?? TimeSpan.Zero)),
+        }).RunAsync(null, TestContext.Current.CancellationToken);
+        _segments++;
+    }
+
+    /// <summary>Adds what the oracle has counted to what the tables must say.</summary>
+    private void Expect(LogOracle oracle)
+    {
+        Oracle = oracle;
+        foreach ((OracleEndpoint key, OracleRequests value) in oracle.Requests())
+        {
+            _requests.Add(key, value);
+        }
+
+        foreach ((var key, (long Count, long Lost) value) in oracle.Mitigations())
+        {
+            _mitigations.Add(key, value);
+        }
     }
 
     private static string Tail(string text) => text.Length <= 4_000 ? text : text[^4_000..];

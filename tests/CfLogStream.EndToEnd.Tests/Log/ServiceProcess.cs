@@ -70,10 +70,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     public static ServiceProcess Start(
-        string folder, string config, string roles, string? crashAt = null, IReadOnlyDictionary<string, string>? environment = null)
+        string folder, string config, string roles, string? crashAt = null, ServiceSettings? settings = null)
     {
         var start = new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "cflogstream"), ["serve", "--config", config, "--roles", roles])
+            Path.Combine(AppContext.BaseDirectory, "cflogstream"), ["serve", "--config", config, "--roles", roles, .. Data(settings)])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -84,7 +84,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             start.Environment["CFLOGSTREAM_CRASH_AT"] = crashAt;
         }
 
-        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        foreach ((string name, string value) in settings?.Environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }
@@ -142,6 +142,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int process, int signal);
+
+    private static string[] Data(ServiceSettings? settings) => settings?.DataFolder is null ? [] : ["--data", settings.DataFolder];
 
     private long StatusOf(string name)
     {

@@ -6,6 +6,9 @@ internal sealed record ServiceSettings
     /// <summary>The database; null for the one of the test.</summary>
     public string? Database { get; init; }
 
+    /// <summary>The folder of an embedded ClickHouse; null for the one of the tests.</summary>
+    public string? DataFolder { get; init; }
+
     public string Group { get; init; } = "cflogstream";
 
     public int CutSecs { get; init; } = 1;

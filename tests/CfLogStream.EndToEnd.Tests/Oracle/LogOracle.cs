@@ -40,6 +40,18 @@ internal sealed class LogOracle
         return oracle;
     }
 
+    /// <summary>Reads lines.</summary>
+    public static LogOracle Of(IEnumerable<string> lines)
+    {
+        var oracle = new LogOracle();
+        foreach (string line in lines)
+        {
+            oracle.Add(line);
+        }
+
+        return oracle;
+    }
+
     /// <summary>Per minute, zone, host and method: what requests_1m must add up to.</summary>
     public Dictionary<OracleEndpoint, OracleRequests> Requests() =>
         Resolve()

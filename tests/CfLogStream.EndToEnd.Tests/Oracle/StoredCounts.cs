@@ -24,9 +24,9 @@ internal sealed class StoredCounts
         return new StoredCounts(queries, "partition = {partition:UInt32}", () => new QueryParameters().Add("partition", partition));
     }
 
-    /// <summary>The rows of all partitions of a log, but for windows from a time on.</summary>
-    public static StoredCounts OfLog(Queries queries, DateTime before) => new(
-        queries, "window < {before:DateTime('UTC')}", () => new QueryParameters().Add("before", before));
+    /// <summary>The rows of all partitions of a log, but for one window.</summary>
+    public static StoredCounts OfLog(Queries queries, DateTime without) => new(
+        queries, "window != {without:DateTime('UTC')}", () => new QueryParameters().Add("without", without));
 
     /// <summary>Says which keys differ, the first twenty; empty when none do.</summary>
     public static string Differences<TKey, TValue>(Dictionary<TKey, TValue> expected, Dictionary<TKey, TValue> actual)
