@@ -45,6 +45,7 @@ public sealed class LogOrderTests(EngineFixture engine)
         Assert.True(cluster.Oracle.FirewallEvents > 100, $"{cluster.Oracle.FirewallEvents} events");
         await cluster.ProduceBatchesAsync();
         await cluster.ExpectOracleAsync();
+        await cluster.UntilQualityAsync("received", cluster.Oracle.HttpRequests + cluster.Oracle.FirewallEvents);
         await cluster.UntilQualityAsync("late", 0);
     }
 
@@ -81,6 +82,7 @@ public sealed class LogOrderTests(EngineFixture engine)
         await cluster.ExpectOracleAsync();
         Assert.True(moved > 100, $"{moved} records are dated ahead");
         await cluster.UntilQualityAsync("future", moved);
+        await cluster.UntilQualityAsync("received", cluster.Oracle.HttpRequests + cluster.Oracle.FirewallEvents);
         await cluster.UntilQualityAsync("late", 0);
 
         string Move(string line)
