@@ -10,10 +10,10 @@ public sealed partial class PartitionPipeline
         public static partial void Opened(ILogger logger, string log, int partition, long offset);
 
         [LoggerMessage(3001, LogLevel.Information, "Partition {Partition} of {Log} is drained; everything before offset {Offset} is written.")]
-        public static partial void Drained(ILogger logger, string log, int partition, long? offset);
+        public static partial void Drained(ILogger logger, string log, int partition, long offset);
 
         [LoggerMessage(3002, LogLevel.Warning, "Partition {Partition} of {Log} was given up; everything before offset {Offset} is written.")]
-        public static partial void Abandoned(ILogger logger, string log, int partition, long? offset);
+        public static partial void Abandoned(ILogger logger, string log, int partition, long offset);
 
         [LoggerMessage(
             3003,

@@ -73,7 +73,7 @@ public sealed partial class PartitionPipeline : IPartitionSession, IAsyncDisposa
         _gaps = new LogGaps(progress?.Gaps ?? []);
         _writer = new CutWriter(options, partition, writer, store, crashPoints, Acknowledge);
         metrics.Open(partition, _gauges);
-        Log.Opened(logger, options.Log, partition, StartOffset);
+        Log.Opened(logger, options.Log, partition, Math.Max(0, StartOffset));
         ITimer ticker = time.CreateTimer(_ => Tick(), null, options.CutInterval, options.CutInterval);
         _run = Task.Run(() => RunAsync(ticker));
     }
@@ -123,7 +123,7 @@ public sealed partial class PartitionPipeline : IPartitionSession, IAsyncDisposa
         try
         {
             await _run.WaitAsync(ct).ConfigureAwait(false);
-            Log.Drained(_logger, _options.Log, _partition, CommitOffset);
+            Log.Drained(_logger, _options.Log, _partition, CommitOffset ?? Math.Max(0, StartOffset));
         }
         finally
         {
@@ -134,7 +134,7 @@ public sealed partial class PartitionPipeline : IPartitionSession, IAsyncDisposa
     public async Task AbandonAsync()
     {
         await EndAsync().ConfigureAwait(false);
-        Log.Abandoned(_logger, _options.Log, _partition, CommitOffset);
+        Log.Abandoned(_logger, _options.Log, _partition, CommitOffset ?? Math.Max(0, StartOffset));
     }
 
     /// <summary>Ends it at once unless it has ended.</summary>
