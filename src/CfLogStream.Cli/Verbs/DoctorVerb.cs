@@ -16,6 +16,9 @@ internal static class DoctorVerb
 {
     private const int DefaultMinutes = 60;
 
+    // Ten years: further back a DateTime of ClickHouse comes to its end.
+    private const int MostMinutes = 5_256_000;
+
     public static Command Create()
     {
         var paths = new Argument<string[]>("path")
@@ -35,9 +38,9 @@ internal static class DoctorVerb
         return command.Runs((parse, context, ct) =>
         {
             int back = parse.GetValue(minutes);
-            return back > 0
+            return back is > 0 and <= MostMinutes
                 ? RunAsync(context, parse.GetValue(paths) ?? [], back, store.Read(parse), ct)
-                : throw CommandException.Usage($"The value of '--minutes' is {back}; expected 1 or more.");
+                : throw CommandException.Usage($"The value of '--minutes' is {back}; expected 1 to {MostMinutes}.");
         });
     }
 

@@ -228,6 +228,17 @@ public sealed class DoctorVerbTests : IDisposable
         Assert.Contains("problem  store: ClickHouse does not answer on http://127.0.0.1:1/", outcome.Stdout, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("5256001")]
+    public async Task Minutes_OutOfRange_AreRefused(string minutes)
+    {
+        CommandOutcome outcome = await RunAsync("--minutes", minutes);
+
+        Assert.Equal(ExitCode.Usage, outcome.ExitCode);
+        Assert.Contains($"The value of '--minutes' is {minutes}; expected 1 to 5256000.", outcome.Stderr, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Json_HasOneObjectPerCheck()
     {

@@ -10,7 +10,7 @@ namespace CfLogStream.EndToEnd.Tests.Receiving;
 /// <summary><c>doctor</c> beside a running service: what it says of what the service has.</summary>
 public sealed class DoctorTests : IAsyncDisposable
 {
-    private const int AllTime = 50_000_000;
+    private const int AllTime = 5_000_000;
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
@@ -49,7 +49,7 @@ public sealed class DoctorTests : IAsyncDisposable
         }
 
         await CloseAsync();
-        (int code, string text) = await UntilAsync("40 security events have their request");
+        (int code, string text) = await UntilAsync("100 % of 40 security events have their request");
 
         Assert.True(code == 0, text);
         Assert.Contains("ok       service: it is ready", text, StringComparison.Ordinal);
@@ -70,12 +70,12 @@ public sealed class DoctorTests : IAsyncDisposable
         }
 
         await CloseAsync();
-        (int code, string text) = await UntilAsync("40 security events have their request");
+        (int code, string text) = await UntilAsync("10 % of 40 security events have their request");
 
         Assert.True(code == 1, text);
         Assert.Contains("problem  join: 10 % of 40 security events have their request: http_requests is sampled or filtered", text, StringComparison.Ordinal);
         Assert.Contains("problem  dead letters: 40 of ", text, StringComparison.Ordinal);
-        Assert.Contains("kept: bad_json", text.Replace("cut_line", "bad_json", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("kept: cut_line 40: they are in no count.", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,6 +52,7 @@ public sealed class ReloadTests : IAsyncDisposable
             })),
         ];
 
+        await UntilAsync(() => answers.Count > 100);
         Write("tokens: [{source: prod, token_file: one}, {source: prod, token_file: two}]");
         await _service.UntilSaidAsync(TakenOver + " from the configuration: 2 tokens of 1 sources");
         int withTheFirst = answers.Count;
@@ -68,7 +69,6 @@ public sealed class ReloadTests : IAsyncDisposable
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{answers.Count} uploads, {withTheFirst} of them before the second token");
         Assert.Equal([], answers.Where(answer => answer.Status != HttpStatusCode.OK).Distinct());
-        Assert.True(withTheFirst > 50, $"{withTheFirst} uploads");
         _service.Terminate();
         Assert.True(await _service.WaitAsync(s_stop) == 0, _service.Stderr);
     }
