@@ -284,7 +284,7 @@ internal sealed class ServeRun : IAsyncDisposable
     {
         string logName = spool is null ? _kafka.Topic : SpoolLog.Name;
         Store store = await OpenStoreAsync(storeOptions, ct).ConfigureAwait(false);
-        ClickHouseWriter writer = store.CreateWriter(_time, _loggers, _writerMetrics);
+        var writer = new GatheredWriter(store.CreateWriter(_time, _loggers, _writerMetrics), new GatherOptions(), _time);
         var process = new ProcessOptions
         {
             Log = logName,
