@@ -193,16 +193,25 @@ internal sealed partial class ConfigurationReload : IAsyncDisposable
         return hash.GetHashAndReset();
     }
 
-    [LoggerMessage(5010, LogLevel.Information, "Who may send was taken over from the configuration: {Tokens} tokens of {Sources} sources, {Networks} networks.")]
+    [LoggerMessage(
+        5010,
+        LogLevel.Information,
+        "Who may send was taken over from the configuration: {Tokens} tokens of {Sources} sources, {Networks} networks.")]
     private partial void LogTakenOver(int tokens, int sources, int networks);
 
     [LoggerMessage(5011, LogLevel.Error, "{Problem}")]
     private partial void LogProblem(string problem);
 
-    [LoggerMessage(5012, LogLevel.Error, "The configuration '{File}' has changed and has {Problems} problems; nothing of it was taken over, what is in force stays.")]
+    [LoggerMessage(
+        5012,
+        LogLevel.Error,
+        "The configuration '{File}' has changed and has {Problems} problems; nothing of it was taken over, what is in force stays.")]
     private partial void LogRefused(string file, int problems);
 
-    [LoggerMessage(5013, LogLevel.Error, "Changed and not taken over: {Keys}. They decide what rows mean: raise classification.generation (now {Generation}) and restart.")]
+    [LoggerMessage(
+        5013,
+        LogLevel.Error,
+        "Changed and not taken over: {Keys}. They decide what rows mean: raise classification.generation (now {Generation}) and restart.")]
     private partial void LogGeneration(string keys, uint generation);
 
     [LoggerMessage(5014, LogLevel.Warning, "Generation {Generation} takes effect at the next start, with the changes of: {Keys}.")]
@@ -217,7 +226,11 @@ internal sealed partial class ConfigurationReload : IAsyncDisposable
     [LoggerMessage(5017, LogLevel.Warning, "There is no configuration file to read again: none was named by --config or {Variable}.")]
     private partial void LogNoFile(string variable);
 
-    [LoggerMessage(5018, LogLevel.Error, "The configuration has no tokens and no networks any more, and the receiver listens on {Listen}, where others reach it: anybody could send records. It was not taken over; restart to change receiver.listen as well.")]
+    [LoggerMessage(
+        5018,
+        LogLevel.Error,
+        "The configuration has no tokens and no networks any more, and the receiver listens on {Listen}, where others reach it: anybody "
+            + "could send records. It was not taken over; restart to change receiver.listen as well.")]
     private partial void LogOpen(string listen);
 
     [LoggerMessage(5019, LogLevel.Error, "The configuration could not be read again; what is in force stays.")]

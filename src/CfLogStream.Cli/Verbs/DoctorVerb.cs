@@ -44,7 +44,12 @@ internal static class DoctorVerb
         });
     }
 
-    private static async Task<ExitCode> RunAsync(CommandContext context, string[] paths, int minutes, StoreOptions store, CancellationToken ct)
+    private static async Task<ExitCode> RunAsync(
+        CommandContext context,
+        string[] paths,
+        int minutes,
+        StoreOptions store,
+        CancellationToken ct)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         var findings = new List<Finding>();
@@ -132,7 +137,11 @@ internal static class DoctorVerb
         }
         catch (Exception problem) when (problem is not OperationCanceledException || !ct.IsCancellationRequested)
         {
-            return [Finding.Problem(Check, $"ClickHouse does not answer on {url} ({problem.Message})", "nothing is written until it does", "Start it, or name it with '--clickhouse'.")];
+            return [Finding.Problem(
+                Check,
+                $"ClickHouse does not answer on {url} ({problem.Message})",
+                "nothing is written until it does",
+                "Start it, or name it with '--clickhouse'.")];
         }
     }
 

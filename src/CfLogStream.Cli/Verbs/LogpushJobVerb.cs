@@ -28,7 +28,10 @@ internal static class LogpushJobVerb
         };
         datasets.AcceptOnlyFromAmong([.. s_datasets.Select(DatasetNames.Of)]);
         var source = Text("--source", "NAME", "Which of receiver.tokens is used; else the first.");
-        var tokenEnv = Text("--token-env", "VARIABLE", $"The environment variable with the token, when the script runs; else the source's token_env, or {DefaultVariable}.");
+        var tokenEnv = Text(
+            "--token-env",
+            "VARIABLE",
+            $"The environment variable with the token, when the script runs; else the source's token_env, or {DefaultVariable}.");
         var noToken = new Option<bool>("--no-token") { Description = "The receiver asks for no token." };
         var tags = new Option<string[]>("--tag") { Description = "A mark that batches carry; may be given several times.", HelpName = "NAME:VALUE" };
         var name = Text("--name", "NAME", "How the jobs are called; the dataset is added.");
@@ -40,7 +43,9 @@ internal static class LogpushJobVerb
         var region = Text("--region", "NAME", "For 's3://': the region of the bucket.");
         var endpoint = Text("--endpoint", "HOST", "For 's3://' that is not of AWS: the host that speaks S3.");
         var terraform = new Option<bool>("--terraform") { Description = "Prints resources of Terraform in place of calls." };
-        var command = new Command("logpush-job", "Prints the calls of Cloudflare's API that make Logpush jobs with all fields this program needs.")
+        var command = new Command(
+            "logpush-job",
+            "Prints the calls of Cloudflare's API that make Logpush jobs with all fields this program needs.")
         {
             zone, account, to, datasets, source, tokenEnv, noToken, tags, name, filter, bytes, records, seconds, bucketAccount, region, endpoint, terraform,
         };
@@ -65,7 +70,10 @@ internal static class LogpushJobVerb
                 JobLimits limits = JobLimits.For(options.Receiver, parse.GetValue(bytes), parse.GetValue(records), parse.GetValue(seconds));
                 string text = parse.GetValue(filter)!;
                 text = text.Length > 0 ? JobFilter.Check(text, chosen) : "";
-                string variable = parse.GetValue(noToken) ? "" : Variable(options.Receiver, parse.GetValue(source)!, parse.GetValue(tokenEnv)!);
+                string variable = parse.GetValue(noToken) ? "" : Variable(
+                    options.Receiver,
+                    parse.GetValue(source)!,
+                    parse.GetValue(tokenEnv)!);
                 string prefix = parse.GetValue(name)! is { Length: > 0 } given ? given : scope.HasId ? "cflogstream" : $"{scope.Value}-cflogstream";
                 string url = parse.GetValue(to)!;
                 string bucketOf = parse.GetValue(bucketAccount)! is { Length: > 0 } id ? id : parse.GetValue(account)!;

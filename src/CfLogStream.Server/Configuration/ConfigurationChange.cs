@@ -7,7 +7,11 @@ namespace CfLogStream.Server.Configuration;
 /// <param name="OfRows">Keys that decide what rows mean, <c>classification.generation</c> apart: they need a new generation.</param>
 /// <param name="AtStart">Other keys; they take effect at the next start.</param>
 /// <param name="HasNewGeneration">Whether <c>classification.generation</c> is greater.</param>
-public sealed record ConfigurationChange(bool HasNewAccess, IReadOnlyList<string> OfRows, IReadOnlyList<string> AtStart, bool HasNewGeneration)
+public sealed record ConfigurationChange(
+    bool HasNewAccess,
+    IReadOnlyList<string> OfRows,
+    IReadOnlyList<string> AtStart,
+    bool HasNewGeneration)
 {
     private const string Generation = "classification.generation";
 
@@ -30,7 +34,10 @@ public sealed record ConfigurationChange(bool HasNewAccess, IReadOnlyList<string
         }
 
         bool hasNewAccess = keys.Exists(s_access.Contains) || !inForce.Receiver.Tokens.SequenceEqual(next.Receiver.Tokens);
-        string[] ofRows = [.. keys.Where(key => key != Generation && s_rowSections.Any(section => key.StartsWith(section, StringComparison.Ordinal)))];
+        string[] ofRows =
+        [
+            .. keys.Where(key => key != Generation && s_rowSections.Any(section => key.StartsWith(section, StringComparison.Ordinal))),
+        ];
         bool hasNewGeneration = next.Classification.Generation > inForce.Classification.Generation;
         return new ConfigurationChange(
             hasNewAccess,

@@ -28,7 +28,11 @@ public static class ArrivalChecks
 
         if (survey.Lines == 0)
         {
-            findings.Add(Finding.Problem("arrival", "nothing has arrived", "there is nothing to say", "Look at the job's state in the Cloudflare dashboard."));
+            findings.Add(Finding.Problem(
+                "arrival",
+                "nothing has arrived",
+                "there is nothing to say",
+                "Look at the job's state in the Cloudflare dashboard."));
             return findings;
         }
 
@@ -56,7 +60,9 @@ public static class ArrivalChecks
         long sum = rejected.Sum(pair => pair.Count);
         if (sum == 0)
         {
-            yield return Finding.Ok("lines", string.Create(CultureInfo.InvariantCulture, $"all {survey.Lines} lines of {survey.Files} files are records"));
+            yield return Finding.Ok(
+                "lines",
+                string.Create(CultureInfo.InvariantCulture, $"all {survey.Lines} lines of {survey.Files} files are records"));
             yield break;
         }
 
@@ -75,7 +81,11 @@ public static class ArrivalChecks
         long events = survey.Datasets[(int)Dataset.FirewallEvents].Records;
         yield return requests > 0
             ? Finding.Ok("datasets", $"http_requests: {requests} records")
-            : Finding.Problem("datasets", "no http_requests", "nothing is known of what passes, and so no share of anything", MakeJob(Dataset.HttpRequests));
+            : Finding.Problem(
+                "datasets",
+                "no http_requests",
+                "nothing is known of what passes, and so no share of anything",
+                MakeJob(Dataset.HttpRequests));
         yield return events > 0
             ? Finding.Ok("datasets", $"firewall_events: {events} records")
             : Finding.Problem(
@@ -126,7 +136,9 @@ public static class ArrivalChecks
         }
 
         double share = (double)joined / rays;
-        string found = string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#} % of {rays} rays with security events have their request");
+        string found = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{share * 100:0.#} % of {rays} rays with security events have their request");
         if (share >= NearlyAll)
         {
             yield return Finding.Ok("join", found);
@@ -146,7 +158,9 @@ public static class ArrivalChecks
         bool isLarge = survey.LargestBytes > receiver.InflatedBytes;
         if (!isLarge && survey.MostLines <= receiver.Records)
         {
-            yield return Finding.Ok("upload size", $"at most {survey.LargestBytes} bytes and {survey.MostLines} lines; the receiver takes {receiver.InflatedBytes} and {receiver.Records}");
+            yield return Finding.Ok(
+                "upload size",
+                $"at most {survey.LargestBytes} bytes and {survey.MostLines} lines; the receiver takes {receiver.InflatedBytes} and {receiver.Records}");
             yield break;
         }
 

@@ -15,11 +15,16 @@ public static class ServiceChecks
         const string Check = "service";
         if (metrics.Listen.Length == 0)
         {
-            return [Finding.Warning(Check, "metrics.listen is empty", "nobody can ask whether it is ready", "Give metrics.listen an address.")];
+            return [Finding.Warning(
+                Check,
+                "metrics.listen is empty",
+                "nobody can ask whether it is ready",
+                "Give metrics.listen an address.")];
         }
 
         // One that listens on all addresses is asked on this machine's own.
-        string address = metrics.Listen.Replace("0.0.0.0:", "127.0.0.1:", StringComparison.Ordinal).Replace("[::]:", "[::1]:", StringComparison.Ordinal);
+        string address = metrics.Listen.Replace("0.0.0.0:", "127.0.0.1:", StringComparison.Ordinal)
+            .Replace("[::]:", "[::1]:", StringComparison.Ordinal);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = s_limit };
         try
         {
@@ -29,13 +34,25 @@ public static class ServiceChecks
             {
                 HttpStatusCode.OK => [Finding.Ok(Check, $"it is ready ({address})")],
                 HttpStatusCode.ServiceUnavailable =>
-                    [Finding.Problem(Check, $"it says: {text}", "what arrives is kept, but is not seen until it is ready", "Do what the reason says.")],
-                _ => [Finding.Problem(Check, $"{address} answered {(int)answer.StatusCode}", "whether it is ready is not known", "See who listens on metrics.listen.")],
+                    [Finding.Problem(
+                        Check,
+                        $"it says: {text}",
+                        "what arrives is kept, but is not seen until it is ready",
+                        "Do what the reason says.")],
+                _ => [Finding.Problem(
+                    Check,
+                    $"{address} answered {(int)answer.StatusCode}",
+                    "whether it is ready is not known",
+                    "See who listens on metrics.listen.")],
             };
         }
         catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
         {
-            return [Finding.Problem(Check, $"it does not answer on {address} ({problem.Message})", "if it does not run, nothing is received", "Start 'cflogstream serve', or give the configuration that it runs with.")];
+            return [Finding.Problem(
+                Check,
+                $"it does not answer on {address} ({problem.Message})",
+                "if it does not run, nothing is received",
+                "Start 'cflogstream serve', or give the configuration that it runs with.")];
         }
     }
 }

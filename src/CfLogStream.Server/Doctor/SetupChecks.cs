@@ -53,7 +53,9 @@ public static class SetupChecks
     }
 
     private static Finding Tokens(ReceiverSection receiver) => receiver.Tokens.Count > 0
-        ? Finding.Ok("receiver tokens", $"{receiver.Tokens.Count} for {receiver.Tokens.Select(token => token.Source).Distinct().Count()} sources")
+        ? Finding.Ok(
+            "receiver tokens",
+            $"{receiver.Tokens.Count} for {receiver.Tokens.Select(token => token.Source).Distinct().Count()} sources")
         : receiver.Networks.Count > 0
         ? Finding.Warning(
             "receiver tokens",
@@ -77,16 +79,28 @@ public static class SetupChecks
 
             if (certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData))
             {
-                return Finding.Problem(Check, "signed by itself", "Cloudflare refuses it: nothing arrives", "Get one from a public authority.");
+                return Finding.Problem(
+                    Check,
+                    "signed by itself",
+                    "Cloudflare refuses it: nothing arrives",
+                    "Get one from a public authority.");
             }
 
             return end - now < s_renewal
-                ? Finding.Warning(Check, $"valid until {end:u}", "after that nothing arrives", "Renew the certificate; it is read again when the file changes.")
+                ? Finding.Warning(
+                    Check,
+                    $"valid until {end:u}",
+                    "after that nothing arrives",
+                    "Renew the certificate; it is read again when the file changes.")
                 : Finding.Ok(Check, $"valid until {end:u}");
         }
         catch (Exception problem) when (problem is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return Finding.Problem(Check, $"it cannot be read ({problem.Message})", "the receiver does not start", "Give a PEM file and its key without a password.");
+            return Finding.Problem(
+                Check,
+                $"it cannot be read ({problem.Message})",
+                "the receiver does not start",
+                "Give a PEM file and its key without a password.");
         }
     }
 
@@ -145,7 +159,11 @@ public static class SetupChecks
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            finding = Finding.Warning(Check, $"the data folder cannot be looked at ({problem.Message})", "whether there is room is not known", "");
+            finding = Finding.Warning(
+                Check,
+                $"the data folder cannot be looked at ({problem.Message})",
+                "whether there is room is not known",
+                "");
         }
 
         yield return finding;

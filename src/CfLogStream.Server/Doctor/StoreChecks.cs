@@ -35,7 +35,11 @@ public sealed class StoreChecks(Queries queries, int minutes)
             ct).ConfigureAwait(false);
         if (tables == 0)
         {
-            _findings.Add(Finding.Problem("store", "it has no tables of this program", "nothing was ever written", "Start 'cflogstream serve'."));
+            _findings.Add(Finding.Problem(
+                "store",
+                "it has no tables of this program",
+                "nothing was ever written",
+                "Start 'cflogstream serve'."));
             return _findings;
         }
 
@@ -64,6 +68,12 @@ public sealed class StoreChecks(Queries queries, int minutes)
             null,
             row => (Log: row.GetString(0), Partitions: row.GetInt64(1), Lost: row.GetInt64(2), Updated: row.GetDateTime(3)),
             ct).ConfigureAwait(false);
+        if (rows.Count == 0)
+        {
+            _findings.Add(Finding.Warning(
+                "log", "no progress is written", "what arrives is not in the tables yet", "Look at what the process role logs, if it stays so."));
+        }
+
         foreach ((string log, long partitions, long lost, DateTime updated) in rows)
         {
             TimeSpan age = now - new DateTimeOffset(DateTime.SpecifyKind(updated, DateTimeKind.Utc));
@@ -75,7 +85,9 @@ public sealed class StoreChecks(Queries queries, int minutes)
                     "Give the log more room or time (spool.max_bytes, spool.max_age_secs, or the topic's retention).")
                 : Finding.Ok(
                     $"log '{log}'",
-                    string.Create(CultureInfo.InvariantCulture, $"{partitions} partitions without gaps, progress written {age.TotalMinutes:0} minutes ago")));
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{partitions} partitions without gaps, progress written {age.TotalMinutes:0} minutes ago")));
         }
     }
 
@@ -103,10 +115,14 @@ public sealed class StoreChecks(Queries queries, int minutes)
 
     private void Presence(Quality requests, Quality events, DateTimeOffset now)
     {
-        const string Look = "Look at the job's state and last error in the Cloudflare dashboard, and at what the receiver answers (cflogstream_receiver_uploads).";
+        const string Look = "Look at the job's state and last error in the Cloudflare dashboard, and at what the receiver answers (cflogstream.receiver.uploads).";
         if (requests.Received == 0)
         {
-            _findings.Add(Finding.Problem("datasets", $"no http_requests in the last {minutes} minutes", "nothing is known of what passes", Look));
+            _findings.Add(Finding.Problem(
+                "datasets",
+                $"no http_requests in the last {minutes} minutes",
+                "nothing is known of what passes",
+                Look));
         }
         else if (now - requests.Newest > s_usualLag)
         {
@@ -115,7 +131,9 @@ public sealed class StoreChecks(Queries queries, int minutes)
         }
         else
         {
-            _findings.Add(Finding.Ok("datasets", $"http_requests: {requests.Received} records in the last {minutes} minutes, the newest of {requests.Newest:u}"));
+            _findings.Add(Finding.Ok(
+                "datasets",
+                $"http_requests: {requests.Received} records in the last {minutes} minutes, the newest of {requests.Newest:u}"));
         }
 
         _findings.Add(events.Received > 0
@@ -141,7 +159,9 @@ public sealed class StoreChecks(Queries queries, int minutes)
         }
 
         double share = 1 - ((double)events.Unmatched / events.Counted);
-        string found = string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#} % of {events.Counted} security events have their request");
+        string found = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{share * 100:0.#} % of {events.Counted} security events have their request");
         _findings.Add(share >= NearlyAll
             ? Finding.Ok("join", found)
             : new Finding(
@@ -180,13 +200,15 @@ public sealed class StoreChecks(Queries queries, int minutes)
             new QueryParameters().Add("minutes", (uint)minutes),
             row => $"{row.GetString(0)} {row.GetInt64(1)}",
             ct).ConfigureAwait(false);
-        string found = string.Create(CultureInfo.InvariantCulture, $"{dead} of {received} records ({share * 100:0.##} %), kept: {string.Join(", ", reasons)}");
+        string found = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{dead} of {received} records ({share * 100:0.##} %), kept: {string.Join(", ", reasons)}");
         _findings.Add(new Finding(
             share > ManyDeadLetters ? FindingLevel.Problem : share > FewDeadLetters ? FindingLevel.Warning : FindingLevel.Ok,
             "dead letters",
             found,
             share > FewDeadLetters ? "they are in no count" : "",
-            share > FewDeadLetters ? "See them with 'cflogstream deadletters', and see the job's output_options." : ""));
+            share > FewDeadLetters ? "See them with 'cflogstream dead-letters list', and see the job's output_options." : ""));
     }
 
     private void Order(Quality dataset)

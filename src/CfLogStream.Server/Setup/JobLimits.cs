@@ -34,8 +34,22 @@ public sealed record JobLimits(long Bytes, int Records, int Seconds)
     {
         ArgumentNullException.ThrowIfNull(receiver);
         return new JobLimits(
-            Choose("--upload-bytes", bytes, Math.Min(UsualBytes, receiver.InflatedBytes), LeastBytes, MostBytes, "receiver.inflated_bytes", receiver.InflatedBytes),
-            (int)Choose("--upload-records", records, Math.Min(UsualRecords, receiver.Records), LeastRecords, MostRecords, "receiver.records", receiver.Records),
+            Choose(
+                "--upload-bytes",
+                bytes,
+                Math.Min(UsualBytes, receiver.InflatedBytes),
+                LeastBytes,
+                MostBytes,
+                "receiver.inflated_bytes",
+                receiver.InflatedBytes),
+            (int)Choose(
+                "--upload-records",
+                records,
+                Math.Min(UsualRecords, receiver.Records),
+                LeastRecords,
+                MostRecords,
+                "receiver.records",
+                receiver.Records),
             (int)Choose("--upload-secs", seconds, LeastSeconds, LeastSeconds, MostSeconds, "", long.MaxValue));
     }
 

@@ -51,7 +51,10 @@ public static class JobScript
         {
             Lines(text, "", $"# {Core.Logpush.DatasetNames.Of(job.Dataset)}: {job.Fields.Count} fields");
             WriteBody(text, job.Body(job.Destination.NeedsOwnership ? ChallengeVariable : ""));
-            Lines(text, $"  | api --request POST --header 'Content-Type: application/json' --data-binary @- \"$scope/logpush/jobs\"", "echo");
+            Lines(
+                text,
+                $"  | api --request POST --header 'Content-Type: application/json' --data-binary @- \"$scope/logpush/jobs\"",
+                "echo");
         }
 
         return text.ToString();

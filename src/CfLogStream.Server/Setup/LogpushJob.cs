@@ -15,7 +15,9 @@ public sealed record LogpushJob
 {
     private static readonly JsonWriterOptions s_readable = new()
     {
-        Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>How times are written.</summary>

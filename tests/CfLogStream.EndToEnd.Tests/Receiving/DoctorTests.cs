@@ -49,7 +49,7 @@ public sealed class DoctorTests : IAsyncDisposable
         }
 
         await CloseAsync();
-        (int code, string text) = await UntilAsync("100 % of 40 security events have their request");
+        (int code, string text) = await UntilAsync("100 % of 40 security events have their request", "log 'spool': ");
 
         Assert.True(code == 0, text);
         Assert.Contains("ok       service: it is ready", text, StringComparison.Ordinal);
@@ -88,6 +88,7 @@ public sealed class DoctorTests : IAsyncDisposable
         Assert.Equal(1, code);
         Assert.Contains($"problem  datasets: no http_requests in the last {AllTime} minutes: nothing is known of what passes.", text, StringComparison.Ordinal);
         Assert.Contains("warning  datasets: no firewall_events in the last", text, StringComparison.Ordinal);
+        Assert.Contains("warning  log: no progress is written: ", text, StringComparison.Ordinal);
     }
 
     private static string Request(int ray) =>
@@ -117,13 +118,13 @@ public sealed class DoctorTests : IAsyncDisposable
         $$"""{"RayID":"{{0x9400000000000000UL + (ulong)(i * 7919):x16}}","EdgeStartTimestamp":"{{Now(0)}}","ClientRequestHost":"closing.example","ClientRequestMethod":"GET","ClientRequestURI":"/","EdgeResponseStatus":200,"OriginResponseStatus":200}""" + "\n")));
 
     /// <summary>Asks until the rows are there.</summary>
-    private async Task<(int ExitCode, string Text)> UntilAsync(string text)
+    private async Task<(int ExitCode, string Text)> UntilAsync(params string[] texts)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (true)
         {
             CommandResult result = await ProgramProcess.RunAsync(_folder.Path, "doctor", "--config", _config, "--minutes", $"{AllTime}");
-            if (result.Stdout.Contains(text, StringComparison.Ordinal))
+            if (texts.All(text => result.Stdout.Contains(text, StringComparison.Ordinal)))
             {
                 return (result.ExitCode, result.Stdout);
             }
