@@ -21,8 +21,10 @@ internal static class FirstRun
           curl -sS '{clickhouse}' --data 'SELECT host, sum(requests), sum(lost) FROM cflogstream.requests_1m FINAL GROUP BY host'
 
         Cloudflare needs HTTPS and should need a token. Put this behind your proxy, or give receiver.certificate_file and
-        receiver.key_file; name a token in receiver.tokens; then make a Logpush job with the destination
-          https://logs.example.com/?header_Authorization=Bearer%20YOUR_TOKEN
+        receiver.key_file; name a token in receiver.tokens. This prints the calls that make the Logpush jobs:
+          cflogstream logpush-job --zone example.com --to https://logs.example.com/
+        And this says what is missing in what arrives, and what that costs:
+          cflogstream doctor
         Every setting is described by: cflogstream docs configuration
 
         """;

@@ -35,6 +35,7 @@ internal sealed class ServeRun : IAsyncDisposable
     private readonly ProcessMetrics _processMetrics;
     private readonly WriterMetrics _writerMetrics = new();
     private readonly CommandContext _context;
+    private readonly ConfigurationReload _reload;
     private Store? _store;
 
     private ServeRun(CommandContext context, CfLogStreamOptions options)
@@ -46,6 +47,7 @@ internal sealed class ServeRun : IAsyncDisposable
         _crashPoints = CrashPoints.Parse(context.Host.Environment(CrashPoints.Variable));
         _loggers = ServiceLog.Create(context.Stderr, _time);
         _log = _loggers.CreateLogger<ServeRun>();
+        _reload = ConfigurationReload.Start(context, options, _loggers);
     }
 
     /// <summary>Runs the roles; comes back when all of them have ended in good order.</summary>
@@ -89,6 +91,7 @@ internal sealed class ServeRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _reload.DisposeAsync().ConfigureAwait(false);
         if (_store is not null)
         {
             await _store.DisposeAsync().ConfigureAwait(false);
@@ -249,6 +252,7 @@ internal sealed class ServeRun : IAsyncDisposable
             _time,
             _loggers,
             ct).ConfigureAwait(false);
+        _reload.Attach(receiver);
         await using (receiver.ConfigureAwait(false))
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -270,6 +274,7 @@ internal sealed class ServeRun : IAsyncDisposable
             _time,
             _loggers,
             ct).ConfigureAwait(false);
+        _reload.Attach(receiver);
         await using (receiver.ConfigureAwait(false))
         {
             StoreOptions reachable = storeOptions with { Port = _options.Clickhouse.EmbeddedPort };

@@ -19,6 +19,8 @@ internal static class VerbList
         ResetVerb.Create(),
         SchemaVerb.Create(),
         ValidateVerb.Create(),
+        DoctorVerb.Create(),
+        LogpushJobVerb.Create(),
         InfoVerb.Create(),
         DocsVerb.Create(),
     ];

@@ -4,7 +4,7 @@ using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.Server.Configuration;
 
-/// <summary>The whole configuration: everything that describes the pipeline. It is bound once at start and passed explicitly.</summary>
+/// <summary>The whole configuration: everything that describes the pipeline. It is bound and passed explicitly.</summary>
 public sealed record CfLogStreamOptions
 {
     /// <summary>Limits of reading log lines, and what is read beside the fields the product needs.</summary>

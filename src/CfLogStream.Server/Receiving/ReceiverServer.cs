@@ -66,6 +66,13 @@ public sealed class ReceiverServer : IAsyncDisposable
         return new ReceiverServer(web, handler);
     }
 
+    /// <summary>Replaces who may send, from the next request on.</summary>
+    public void Admit(ReceiverAccess access)
+    {
+        ArgumentNullException.ThrowIfNull(access);
+        _handler.Admit(access);
+    }
+
     /// <summary>Takes no more uploads and answers those it has.</summary>
     public async ValueTask DisposeAsync()
     {

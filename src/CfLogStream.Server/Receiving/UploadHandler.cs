@@ -40,12 +40,14 @@ internal sealed partial class UploadHandler : IDisposable
     private readonly SemaphoreSlim _turns;
     private readonly ConcurrentBag<UploadSlicer> _slicers = [];
     private readonly LineBatchPool _pool;
+    private volatile ReceiverAccess _access;
     private long _lastLogged = long.MinValue;
 
     public UploadHandler(
         ReceiverOptions options, ILogWriter log, ReceiverMetrics metrics, IngestMetrics ingest, TimeProvider time, ILogger logger)
     {
         _options = options;
+        _access = new ReceiverAccess(options.TokenHeader, options.Sources, options.Networks);
         _log = log;
         _metrics = metrics;
         _ingest = ingest;
@@ -62,6 +64,9 @@ internal sealed partial class UploadHandler : IDisposable
         _places.Dispose();
         _turns.Dispose();
     }
+
+    /// <summary>Replaces who may send; requests that are checked already go on.</summary>
+    public void Admit(ReceiverAccess access) => _access = access;
 
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -149,14 +154,15 @@ internal sealed partial class UploadHandler : IDisposable
             return (StatusCodes.Status405MethodNotAllowed, "Send Logpush uploads here by POST or PUT.");
         }
 
-        if (!IsAllowed(context.Connection.RemoteIpAddress))
+        ReceiverAccess access = _access;
+        if (!access.Allows(context.Connection.RemoteIpAddress))
         {
             return (StatusCodes.Status403Forbidden, "Your network is not in receiver.networks.");
         }
 
-        if (SourceOf(request) is not { } source)
+        if (SourceOf(request, access) is not { } source)
         {
-            return (StatusCodes.Status401Unauthorized, $"The header '{_options.TokenHeader}' has no token that is known here.");
+            return (StatusCodes.Status401Unauthorized, $"The header '{access.TokenHeader}' has no token that is known here.");
         }
 
         if (request.ContentLength > _options.BodyBytes)
@@ -289,32 +295,10 @@ internal sealed partial class UploadHandler : IDisposable
         $"The upload has {bytes} bytes or more; at most {_options.BodyBytes} are taken (receiver.body_bytes). Set the job's "
             + "max_upload_bytes below that.");
 
-    private bool IsAllowed(IPAddress? address)
-    {
-        if (_options.Networks.Count == 0)
-        {
-            return true;
-        }
-
-        IPAddress? real = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        return real is not null && _options.Networks.Any(network => network.Contains(real));
-    }
-
     /// <summary>The name that the sender's batches get, with the query it sends; null when it has no token.</summary>
-    private string? SourceOf(HttpRequest request)
+    private static string? SourceOf(HttpRequest request, ReceiverAccess access)
     {
-        string? name = _options.Sources.Count == 0 ? "push" : null;
-        string given = request.Headers[_options.TokenHeader].ToString();
-        byte[] bare = ReceiverSource.HashOf(given);
-        byte[] bearer = ReceiverSource.HashOf(given.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? given[7..].Trim() : given);
-        foreach (ReceiverSource source in _options.Sources)
-        {
-            if (source.Has(bare) | source.Has(bearer))
-            {
-                name = source.Name;
-            }
-        }
-
+        string? name = access.SenderOf(request.Headers[access.TokenHeader].ToString());
         string query = request.QueryString.Value ?? "";
         return name is null ? null : name + (query.Length > QueryLength ? query[..QueryLength] : query);
     }

@@ -19,16 +19,13 @@ public static class ReceiverSettings
     public static ReceiverOptions Of(ReceiverSection section, ReaderOptions reader, SlicerOptions slicer, string folder)
     {
         ArgumentNullException.ThrowIfNull(section);
+        ReceiverAccess access = AccessOf(section);
         return new ReceiverOptions
         {
             Listen = IPEndPoint.Parse(section.Listen.Length > 0 ? section.Listen : DefaultListen),
-            TokenHeader = section.TokenHeader,
-            Sources =
-            [
-                .. section.Tokens.GroupBy(token => token.Source, StringComparer.Ordinal)
-                    .Select(source => new ReceiverSource(source.Key, source.Select(token => token.Token.Reveal()))),
-            ],
-            Networks = [.. section.Networks.Select(network => IPNetwork.Parse(network))],
+            TokenHeader = access.TokenHeader,
+            Sources = access.Sources,
+            Networks = access.Networks,
             CertificateFile = section.CertificateFile.Length > 0 ? section.CertificateFile : null,
             KeyFile = section.KeyFile.Length > 0 ? section.KeyFile : null,
             Folder = Path.Combine(folder, UploadFolder),
@@ -42,6 +39,19 @@ public static class ReceiverSettings
             Reader = reader,
             Slicer = slicer,
         };
+    }
+
+    /// <summary>Returns who may send.</summary>
+    public static ReceiverAccess AccessOf(ReceiverSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return new ReceiverAccess(
+            section.TokenHeader,
+            [
+                .. section.Tokens.GroupBy(token => token.Source, StringComparer.Ordinal)
+                    .Select(source => new ReceiverSource(source.Key, source.Select(token => token.Token.Reveal()))),
+            ],
+            [.. section.Networks.Select(network => IPNetwork.Parse(network))]);
     }
 
     /// <summary>Returns the spool's options.</summary>

@@ -8,6 +8,7 @@ namespace CfLogStream.EndToEnd.Tests.Log;
 /// <summary>A <c>cflogstream serve</c> in a process of its own, to be killed, stopped and continued.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
 {
+    private const int SigHup = 1;
     private const int SigKill = 9;
     private const int SigTerm = 15;
     private const int SigCont = 18;
@@ -105,6 +106,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
+
+    public void HangUp() => Signal(SigHup);
 
     public void Kill() => Signal(SigKill);
 
