@@ -31,7 +31,11 @@ public sealed class CrashPoints
     /// <summary>The process is about to end.</summary>
     public const string Shutdown = "shutdown";
 
-    private static readonly string[] s_points = [AfterRead, AfterCompute, BeforeInsert, AfterInsert, AfterProgress, Drain, Shutdown];
+    /// <summary>The log has an object of a bucket or folder, its checkpoint does not.</summary>
+    public const string AfterObjectAppend = "after_object_append";
+
+    private static readonly string[] s_points =
+        [AfterRead, AfterCompute, BeforeInsert, AfterInsert, AfterProgress, Drain, Shutdown, AfterObjectAppend];
 
     private readonly string? _point;
     private readonly Action _crash;
