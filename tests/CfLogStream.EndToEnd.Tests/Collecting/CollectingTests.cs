@@ -191,19 +191,26 @@ public sealed class CollectingTests(EngineFixture engine, ObjectServer server) :
 
     private static async Task<long> UntilReadAsync(StandalonePlace place, string prefix, long count)
     {
-        long seen = 0;
+        IReadOnlyList<string> keys = [];
         await UntilAsync(
-            async () => (seen = await CountAsync(place, "objects_read", $"startsWith(place, '{prefix}') AND key != ''")) >= count,
-            place);
-        return seen;
+            async () => (keys = await KeysAsync(place, prefix)).Count >= count,
+            place,
+            () => $"{keys.Count} of {count} objects: {string.Join(", ", keys)}");
+        return keys.Count;
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> holds, StandalonePlace place)
+    private static Task<IReadOnlyList<string>> KeysAsync(StandalonePlace place, string prefix) => place.Queries.ReadAsync(
+        $"SELECT key FROM {place.Database}.objects_read FINAL WHERE startsWith(place, {{prefix:String}}) AND key != '' ORDER BY key",
+        new QueryParameters().Add("prefix", prefix),
+        row => row.GetString(0),
+        TestContext.Current.CancellationToken);
+
+    private static async Task UntilAsync(Func<Task<bool>> holds, StandalonePlace place, Func<string>? found = null)
     {
         using var late = new CancellationTokenSource(s_limit);
         while (!await TryAsync(holds))
         {
-            Assert.False(late.IsCancellationRequested, $"It did not come to be. The service said:\n{place.Service.Stderr}");
+            Assert.False(late.IsCancellationRequested, $"It did not come to be. {found?.Invoke()}\nThe service said:\n{place.Service.Stderr}");
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }
     }
