@@ -143,7 +143,7 @@ internal sealed partial class ObjectRound
         Trouble = _failed.Values.Where(failed => failed.Tries > 2).Select(failed => failed.Reason).FirstOrDefault();
     }
 
-    private async Task TakeAsync(PreparedObject prepared, Checkpoint checkpoint, CancellationToken ct)
+    private async Task TakeAsync(PreparedObject prepared, Checkpoint checkpoint, CancellationToken ct, bool isLast = false)
     {
         if (prepared.Failure is { } failure)
         {
@@ -151,7 +151,16 @@ internal sealed partial class ObjectRound
             return;
         }
 
-        await AppendAsync(prepared, ct).ConfigureAwait(false);
+        try
+        {
+            await AppendAsync(prepared, ct).ConfigureAwait(false);
+        }
+        catch (LogAppendException problem) when (!problem.IsTransient && !isLast)
+        {
+            await FailAsync(prepared.Entry, new PlaceException(PlaceFailure.Refused, problem.Message, problem), checkpoint, ct).ConfigureAwait(false);
+            return;
+        }
+
         _crashPoints.Reach(CrashPoints.AfterObjectAppend);
         ObjectEntry entry = prepared.Entry;
         checkpoint.Add(entry);
@@ -181,7 +190,7 @@ internal sealed partial class ObjectRound
         {
             LogSetAside(_options.Name, entry.Key, failure.Message);
             using PreparedObject setAside = _reader.SetAside(entry, [], failure.Message);
-            await TakeAsync(setAside, checkpoint, ct).ConfigureAwait(false);
+            await TakeAsync(setAside, checkpoint, ct, isLast: true).ConfigureAwait(false);
             return;
         }
 
@@ -204,14 +213,28 @@ internal sealed partial class ObjectRound
             await _gate.WaitAsync(newestNs, ct).ConfigureAwait(false);
         }
 
+        try
+        {
+            await AppendSlicesAsync(prepared, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate?.Pass(newestNs);
+        }
+
+        _ingest.Appended(prepared.Counts, prepared.Slices);
+    }
+
+    private async Task AppendSlicesAsync(PreparedObject prepared, CancellationToken ct)
+    {
         for (int retry = 0; ; retry++)
         {
             try
             {
                 await _log.AppendAsync(prepared.Slices, ct).ConfigureAwait(false);
-                break;
+                return;
             }
-            catch (LogAppendException problem) when (!ct.IsCancellationRequested)
+            catch (LogAppendException problem) when (problem.IsTransient && !ct.IsCancellationRequested)
             {
                 TimeSpan delay = _logDelay.Before(retry);
                 _health.SetNotReady(_options.Name, $"waits for the log: {problem.Message}");
@@ -220,9 +243,6 @@ internal sealed partial class ObjectRound
                 await Task.Delay(delay, _time, ct).ConfigureAwait(false);
             }
         }
-
-        _gate?.Pass(newestNs);
-        _ingest.Appended(prepared.Counts, prepared.Slices);
     }
 
     private async Task WriteAsync(bool isBackfill, CancellationToken ct)

@@ -31,7 +31,8 @@ public sealed class CollectingTests(EngineFixture engine, ObjectServer server) :
         var random = new Random(seed);
         await using StandalonePlace place = StandalonePlace.Make(isEmbedded ? null : engine.Endpoint, Correlation);
         await place.GenerateAsync("custom-rule-hits-api", (ulong)seed, 6_000, Start());
-        place.Configure($"buckets:\n{Bucket("http", $"run{seed}/http_requests/{{DATE}}/")}{Bucket("firewall", $"run{seed}/firewall_events/{{DATE}}/")}");
+        string[] datasets = [.. place.Uploads.Select(upload => Slashed(upload.Name).Split('/')[0]).Distinct()];
+        place.Configure("buckets:\n" + string.Concat(datasets.Select(dataset => Bucket(dataset, $"run{seed}/{dataset}/{{DATE}}/"))));
         await PutNoObjectsAsync($"run{seed}/http_requests/{TimeProvider.System.GetUtcNow():yyyyMMdd}");
 
         // Between the log and the checkpoint, so that an object is certainly read again; then at random, while more and older ones appear.
