@@ -59,8 +59,9 @@ internal sealed class BucketPlace : IObjectPlace
                     .ConfigureAwait(false);
                 foreach (S3Object found in page.S3Objects ?? [])
                 {
+                    // The client leaves them as they came.
                     yield return new ObjectEntry(
-                        found.Key,
+                        page.Encoding == EncodingType.Url ? WebUtility.UrlDecode(found.Key) : found.Key,
                         found.ETag?.Trim('"') ?? "",
                         found.Size ?? 0,
                         ObjectEntry.NanosecondsOf(found.LastModified ?? DateTime.UnixEpoch));

@@ -29,7 +29,7 @@ internal sealed record CollectorOptions
     /// <summary>Objects wait here while they are read.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>How often an object that is refused is asked for, while others are given, before it is set aside.</summary>
+    /// <summary>How often an object is refused, others being given between these times, before it is set aside.</summary>
     /// <value>8.</value>
     public int Tries { get; init; } = 8;
 }

@@ -186,7 +186,9 @@ internal sealed partial class ObjectRound
             _failed.Add(entry.Key, failed);
         }
 
-        if (failure.Failure == PlaceFailure.Refused && failed.Tries + 1 >= _options.Tries && _had > failed.HadBefore)
+        TimeSpan delay = _delay.Before(failed.Tries);
+        failed.Fail(failure.Message, delay, _had, _time);
+        if (failure.Failure == PlaceFailure.Refused && failed.TriesAmongOthers >= _options.Tries)
         {
             LogSetAside(_options.Name, entry.Key, failure.Message);
             using PreparedObject setAside = _reader.SetAside(entry, [], failure.Message);
@@ -194,8 +196,6 @@ internal sealed partial class ObjectRound
             return;
         }
 
-        TimeSpan delay = _delay.Before(failed.Tries);
-        failed.Fail(failure.Message, delay, _time);
         LogFailed(_options.Name, entry.Key, delay, failure.Message);
     }
 

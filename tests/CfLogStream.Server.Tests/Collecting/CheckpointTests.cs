@@ -104,7 +104,7 @@ public sealed class CheckpointTests
             }
 
             ObjectEntry[] left = [.. bucket.Values.Where(entry => !checkpoint.IsRead(entry))];
-            if (checkpoint.Advance(bucket.Values.Max(entry => entry.ModifiedNs), left.Length > 0 ? left.Min(entry => entry.ModifiedNs) : null))
+            if (checkpoint.Advance(bucket.Values.Select(entry => entry.ModifiedNs).DefaultIfEmpty(0).Max(), left.Length > 0 ? left.Min(entry => entry.ModifiedNs) : null))
             {
                 rowFloor = checkpoint.FloorNs;
             }
