@@ -71,7 +71,7 @@ public sealed class CollectorTests(ProcessEngine engine) : IAsyncLifetime
         await PollAsync();
         Assert.Equal(["bucket a/2.log"], _log.Sources);
 
-        // 2.log was had after the first time; from then on nothing new is there, and nobody can tell what is refused: so it is asked for on and on.
+        // 2.log was had after the first time. From then on nothing new is there, and nobody can tell what is refused: it is asked for on and on.
         for (int i = 0; i < 20; i++)
         {
             _time.Advance(TimeSpan.FromMinutes(5));
