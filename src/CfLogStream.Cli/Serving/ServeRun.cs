@@ -4,7 +4,9 @@ using CfLogStream.ClickHouse.Schema;
 using CfLogStream.ClickHouse.Writing;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Kafka.Client;
+using CfLogStream.Kafka.Log;
 using CfLogStream.Kafka.Slices;
+using CfLogStream.Server.Collecting;
 using CfLogStream.Server.Configuration;
 using CfLogStream.Server.Ingest;
 using CfLogStream.Server.Processing;
@@ -34,9 +36,12 @@ internal sealed class ServeRun : IAsyncDisposable
     private readonly SpoolMetrics _spoolMetrics = new();
     private readonly ProcessMetrics _processMetrics;
     private readonly WriterMetrics _writerMetrics = new();
+    private readonly CollectorMetrics _collectorMetrics;
+    private readonly Lock _storeGate = new();
     private readonly CommandContext _context;
     private readonly ConfigurationReload _reload;
     private Store? _store;
+    private Task<Store>? _opening;
 
     private ServeRun(CommandContext context, CfLogStreamOptions options)
     {
@@ -44,6 +49,7 @@ internal sealed class ServeRun : IAsyncDisposable
         _options = options;
         _kafka = KafkaSettings.Of(options.Kafka);
         _processMetrics = new ProcessMetrics(_time);
+        _collectorMetrics = new CollectorMetrics(_time);
         _crashPoints = CrashPoints.Parse(context.Host.Environment(CrashPoints.Variable));
         _loggers = ServiceLog.Create(context.Stderr, _time);
         _log = _loggers.CreateLogger<ServeRun>();
@@ -68,13 +74,15 @@ internal sealed class ServeRun : IAsyncDisposable
             throw CommandException.Usage("Without Kafka the log needs a folder; expected one after '--data', found ':memory:'.");
         }
 
-        if (hasKafka && roles == Roles.Ingest && options.Ingest.Topics.Count == 0 && options.Receiver.Listen.Length == 0)
+        if (hasKafka && roles == Roles.Ingest && options.Ingest.Topics.Count == 0 && options.Receiver.Listen.Length == 0
+            && !ObjectIntake.IsConfigured(options))
         {
             throw CommandException.Failed(
-                "ingest.topics and receiver.listen are empty: the ingest role has nothing to read. Name the topics with Logpush "
-                    + "records, or an address to "
-                + "take uploads on.");
+                "ingest.topics, receiver.listen, buckets and folders are empty: the ingest role has nothing to read. Name the topics with "
+                    + "Logpush records, an address to take uploads on, or where objects are stored.");
         }
+
+        ObjectIntake.Check(options, roles, storeOptions);
 
         if ((roles & Roles.Process) != 0 && storeOptions.Url is null && options.Clickhouse.Url.Length == 0)
         {
@@ -103,6 +111,7 @@ internal sealed class ServeRun : IAsyncDisposable
         _spoolMetrics.Dispose();
         _processMetrics.Dispose();
         _writerMetrics.Dispose();
+        _collectorMetrics.Dispose();
         _loggers.Dispose();
     }
 
@@ -144,6 +153,11 @@ internal sealed class ServeRun : IAsyncDisposable
         if ((roles & Roles.Ingest) != 0 && _options.Receiver.Listen.Length > 0)
         {
             parts.Add(Task.Run(() => ReceiveAsync(storeOptions, ct), CancellationToken.None));
+        }
+
+        if ((roles & Roles.Ingest) != 0 && ObjectIntake.IsConfigured(_options))
+        {
+            parts.Add(Task.Run(() => CollectAsync(storeOptions, ct), CancellationToken.None));
         }
 
         if ((roles & Roles.Process) != 0)
@@ -259,6 +273,17 @@ internal sealed class ServeRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Ingest: objects → slices → log.</summary>
+    private async Task CollectAsync(StoreOptions storeOptions, CancellationToken ct)
+    {
+        using KafkaLogWriter log = await OpenLogAsync(ct).ConfigureAwait(false);
+        await CollectAsync(storeOptions, KafkaSettings.SlicerOf(_options.Kafka), log, ct).ConfigureAwait(false);
+    }
+
+    private Task CollectAsync(StoreOptions storeOptions, SlicerOptions slicer, ILogWriter log, CancellationToken ct) => ObjectIntake.RunAsync(
+        _options, storeOptions, slicer, log, SharedStoreAsync(storeOptions, ct), _collectorMetrics, _ingestMetrics, _health, _crashPoints, _time,
+        _loggers, ct);
+
     /// <summary>One machine without Kafka: uploads → slices → spool → process. Uploads are taken also while ClickHouse does not
     /// answer.</summary>
     private async Task StandaloneAsync(StoreOptions storeOptions, CancellationToken ct)
@@ -278,7 +303,13 @@ internal sealed class ServeRun : IAsyncDisposable
         await using (receiver.ConfigureAwait(false))
         {
             StoreOptions reachable = storeOptions with { Port = _options.Clickhouse.EmbeddedPort };
-            await ProcessAsync(reachable, log, ct, isFirstRun ? receiver.Endpoint : null).ConfigureAwait(false);
+            Uri? firstRun = isFirstRun ? receiver.Endpoint : null;
+            await (ObjectIntake.IsConfigured(_options)
+                ? ObjectIntake.BesideAsync(
+                    stop => ProcessAsync(reachable, log, stop, firstRun),
+                    stop => CollectAsync(reachable, new SlicerOptions(), log, stop),
+                    ct)
+                : ProcessAsync(reachable, log, ct, firstRun)).ConfigureAwait(false);
         }
     }
 
@@ -288,7 +319,7 @@ internal sealed class ServeRun : IAsyncDisposable
     private async Task ProcessAsync(StoreOptions storeOptions, SpoolLog? spool, CancellationToken ct, Uri? firstRun = null)
     {
         string logName = spool is null ? _kafka.Topic : SpoolLog.Name;
-        Store store = await OpenStoreAsync(storeOptions, ct).ConfigureAwait(false);
+        Store store = await SharedStoreAsync(storeOptions, ct).ConfigureAwait(false);
         var writer = new GatheredWriter(store.CreateWriter(_time, _loggers, _writerMetrics), new GatherOptions(), _time);
         var process = new ProcessOptions
         {
@@ -355,6 +386,15 @@ internal sealed class ServeRun : IAsyncDisposable
             {
                 await WaitAsync(Part, "the log", problem, ct).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>The one ClickHouse of this process, opened by whichever part needs it first.</summary>
+    private Task<Store> SharedStoreAsync(StoreOptions storeOptions, CancellationToken ct)
+    {
+        lock (_storeGate)
+        {
+            return _opening ??= OpenStoreAsync(storeOptions, ct);
         }
     }
 

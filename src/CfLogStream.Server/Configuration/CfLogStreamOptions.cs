@@ -37,6 +37,14 @@ public sealed record CfLogStreamOptions
     /// <summary>The endpoint that Logpush pushes to.</summary>
     public ReceiverSection Receiver { get; init; } = new();
 
+    /// <summary>Buckets that Logpush stores objects in, to be read by the ingest role.</summary>
+    /// <value>none.</value>
+    public IReadOnlyList<BucketSection> Buckets { get; init; } = [];
+
+    /// <summary>Folders that files of records are put into, to be read by the ingest role.</summary>
+    /// <value>none.</value>
+    public IReadOnlyList<FolderSection> Folders { get; init; } = [];
+
     /// <summary>The log on one machine, without Kafka.</summary>
     public SpoolSection Spool { get; init; } = new();
 

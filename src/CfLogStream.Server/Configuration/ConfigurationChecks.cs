@@ -20,6 +20,7 @@ internal sealed class ConfigurationChecks(CfLogStreamOptions options, Configurat
         ClickHouse();
         new KafkaChecks(options, binder, problems).Run();
         new ReceiverChecks(options, binder, problems).Run();
+        new CollectionChecks(options, binder, problems).Run();
     }
 
     private void Surfaces()

@@ -121,6 +121,17 @@ public static class ConfigurationLoader
                 CertificateFile = secrets.PathOfExisting("receiver.certificate_file", options.Receiver.CertificateFile),
                 KeyFile = secrets.PathOfExisting("receiver.key_file", options.Receiver.KeyFile),
             },
+            Buckets =
+            [
+                .. options.Buckets.Select((bucket, i) => bucket with
+                {
+                    AccessKey = secrets.Read($"buckets[{i}].access_key", bucket.AccessKeyEnv, bucket.AccessKeyFile),
+                    AccessKeyFile = secrets.PathOf(bucket.AccessKeyFile),
+                    SecretKey = secrets.Read($"buckets[{i}].secret_key", bucket.SecretKeyEnv, bucket.SecretKeyFile),
+                    SecretKeyFile = secrets.PathOf(bucket.SecretKeyFile),
+                }),
+            ],
+            Folders = [.. options.Folders.Select(folder => folder with { Path = secrets.PathOf(folder.Path) })],
             Classification = options.Classification with
             {
                 ExtraFields = options.Reader.ExtraFields,

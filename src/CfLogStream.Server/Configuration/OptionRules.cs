@@ -133,6 +133,25 @@ internal static class OptionRules
         [(typeof(ReceiverSection), nameof(ReceiverSection.Uploads))] = Between(1, 10_000),
         [(typeof(ReceiverSection), nameof(ReceiverSection.Connections))] = Between(10, 100_000),
 
+        [(typeof(CfLogStreamOptions), nameof(CfLogStreamOptions.Buckets))] = new() { MaxItems = 100 },
+        [(typeof(BucketSection), nameof(BucketSection.Name))] = Text(Word, "a word of lower case letters, digits, '_', '.' and '-'"),
+        [(typeof(BucketSection), nameof(BucketSection.Region))] = Text("^[a-z0-9-]{0,63}$", "lower case letters, digits and '-'"),
+        [(typeof(BucketSection), nameof(BucketSection.Bucket))] =
+            Text("^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$", "the name of a bucket: 2 to 63 letters, digits, '.', '_' and '-'"),
+        [(typeof(BucketSection), nameof(BucketSection.DateFormat))] = OneOf(["yyyyMMdd", "yyyy-MM-dd", "yyyy/MM/dd"]),
+        [(typeof(BucketSection), nameof(BucketSection.Poll))] = Between(1, DaySecs),
+        [(typeof(BucketSection), nameof(BucketSection.LookBack))] = Between(60, 30 * DaySecs),
+        [(typeof(BucketSection), nameof(BucketSection.Parallel))] = Between(1, 64),
+        [(typeof(BucketSection), nameof(BucketSection.AccessKeyEnv))] = Text(Variable, "the name of an environment variable"),
+        [(typeof(BucketSection), nameof(BucketSection.SecretKeyEnv))] = Text(Variable, "the name of an environment variable"),
+
+        [(typeof(CfLogStreamOptions), nameof(CfLogStreamOptions.Folders))] = new() { MaxItems = 100 },
+        [(typeof(FolderSection), nameof(FolderSection.Name))] = Text(Word, "a word of lower case letters, digits, '_', '.' and '-'"),
+        [(typeof(FolderSection), nameof(FolderSection.Pattern))] = Text("^[^/]{1,255}$", "a name of a file, with '*' and '?'"),
+        [(typeof(FolderSection), nameof(FolderSection.Settle))] = Between(0, 3_600),
+        [(typeof(FolderSection), nameof(FolderSection.Poll))] = Between(1, DaySecs),
+        [(typeof(FolderSection), nameof(FolderSection.Parallel))] = Between(1, 64),
+
         [(typeof(SpoolSection), nameof(SpoolSection.Partitions))] = Between(1, 256),
         [(typeof(SpoolSection), nameof(SpoolSection.MaxBytes))] = Between(8 * MiB, 1_024 * 1_024 * GiB),
         [(typeof(SpoolSection), nameof(SpoolSection.ReserveBytes))] = Between(0, 1_024 * GiB),

@@ -37,8 +37,13 @@ public sealed class CrashPoints
     /// <summary>The process is about to end.</summary>
     public const string Shutdown = "shutdown";
 
+    /// <summary>The log has an object of a bucket or folder, its checkpoint does not.</summary>
+    public const string AfterObjectAppend = "after_object_append";
+
     private static readonly string[] s_points =
-        [AfterRead, AfterCompute, BeforeInsert, AfterInsert, AfterProgress, SpoolWrite, SpoolCommit, Drain, Shutdown];
+    [
+        AfterRead, AfterCompute, BeforeInsert, AfterInsert, AfterProgress, SpoolWrite, SpoolCommit, AfterObjectAppend, Drain, Shutdown,
+    ];
 
     private readonly string? _point;
     private readonly Action _crash;

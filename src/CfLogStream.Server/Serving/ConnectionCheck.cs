@@ -1,4 +1,5 @@
 using CfLogStream.Kafka.Client;
+using CfLogStream.Server.Collecting;
 using CfLogStream.Server.Configuration;
 using CfLogStream.Server.Storage;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,26 @@ public static class ConnectionCheck
             {
                 results.Add(await TryAsync(key, $"{topic} at {brokers}", () => TopicAsync(options.Kafka, topic, ct), ct).ConfigureAwait(false));
             }
+        }
+
+        for (int i = 0; i < options.Buckets.Count; i++)
+        {
+            BucketSection bucket = options.Buckets[i];
+            results.Add(await TryAsync(
+                $"buckets[{i}]",
+                $"{bucket.Bucket}/{bucket.Prefix} at {(bucket.Endpoint.Length > 0 ? bucket.Endpoint : bucket.Region)}",
+                () => PlaceCheck.RunAsync(CollectionSettings.Open(bucket), time, ct),
+                ct).ConfigureAwait(false));
+        }
+
+        for (int i = 0; i < options.Folders.Count; i++)
+        {
+            FolderSection folder = options.Folders[i];
+            results.Add(await TryAsync(
+                $"folders[{i}]",
+                folder.Path,
+                () => PlaceCheck.RunAsync(CollectionSettings.Open(folder with { Settle = TimeSpan.Zero }, time), time, ct),
+                ct).ConfigureAwait(false));
         }
 
         return results;

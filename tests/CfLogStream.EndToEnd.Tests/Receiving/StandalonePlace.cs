@@ -62,13 +62,22 @@ internal sealed class StandalonePlace : IAsyncDisposable
 
     public ServiceProcess Service => _services[^1];
 
+    /// <summary>The uploads with their paths below the folder they were written to, in order.</summary>
+    public IReadOnlyList<(string Name, byte[] Content)> Uploads { get; private set; } = [];
+
+    public Queries Queries => _queries;
+
+    public string Database => _database;
+
+    public string Folder => _folder.Path;
+
     public string Spool => _folder.Combine("cflogstream-data/spool");
 
     /// <param name="clickhouse">The ClickHouse to write to; null for the one inside the service.</param>
     public static StandalonePlace Make(Uri? clickhouse, string more = "") => new(clickhouse, more);
 
     /// <summary>Generates uploads and reads them with the oracle.</summary>
-    public async Task<IReadOnlyList<byte[]>> GenerateAsync(string scenario, ulong seed, long records)
+    public async Task<IReadOnlyList<byte[]>> GenerateAsync(string scenario, ulong seed, long records, DateTimeOffset? start = null)
     {
         await new LogpushGenerator(new GeneratorOptions
         {
@@ -77,13 +86,23 @@ internal sealed class StandalonePlace : IAsyncDisposable
             Records = records,
             Folder = _folder.Combine("uploads"),
             Disorder = Disorder.None,
+            Start = start ?? new GeneratorOptions().Start,
         }).RunAsync(null, TestContext.Current.CancellationToken);
         _oracle = LogOracle.Read(_folder.Combine("uploads"));
-        return [.. Directory.EnumerateFiles(_folder.Combine("uploads"), "*.gz", SearchOption.AllDirectories)
-            .OrderBy(Path.GetFileName, StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        Uploads =
+        [
+            .. Directory.EnumerateFiles(_folder.Combine("uploads"), "*.gz", SearchOption.AllDirectories)
+                .OrderBy(Path.GetFileName, StringComparer.Ordinal)
+                .Select(file => (Path.GetRelativePath(_folder.Combine("uploads"), file), File.ReadAllBytes(file))),
+        ];
+        return [.. Uploads.Select(upload => upload.Content)];
     }
 
-    public void Serve(string? crashAt = null) => _services.Add(ServiceProcess.Start(_folder.Path, _config, "ingest,process", crashAt));
+    public void Serve(string? crashAt = null, ServiceSettings? settings = null) =>
+        _services.Add(ServiceProcess.Start(_folder.Path, _config, "ingest,process", crashAt, settings));
+
+    /// <summary>Adds to the configuration.</summary>
+    public void Configure(string yaml) => File.AppendAllText(_config, "\n" + yaml);
 
     /// <summary>Sends an upload until it is acknowledged, as Logpush does.</summary>
     public async Task SendAsync(byte[] upload)

@@ -87,6 +87,8 @@ public sealed class OptionDefaultsTests
         ("receiver.timeout_secs", 120L),
         ("receiver.uploads", 64L),
         ("receiver.connections", 1_000L),
+        ("buckets", 0L),
+        ("folders", 0L),
         ("spool.partitions", 4L),
         ("spool.max_bytes", 17_179_869_184L),
         ("spool.reserve_bytes", 536_870_912L),

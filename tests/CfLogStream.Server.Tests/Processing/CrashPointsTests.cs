@@ -29,7 +29,7 @@ public sealed class CrashPointsTests
         FormatException refusal = Assert.Throws<FormatException>(() => CrashPoints.Parse(setting));
         Assert.Equal(
             $"The variable CFLOGSTREAM_CRASH_AT has '{setting}'; expected one of after_read, after_compute, before_insert, after_insert, "
-            + "after_progress, drain, shutdown, a colon and a number from 1.",
+            + "after_progress, spool_write, spool_commit, after_object_append, drain, shutdown, a colon and a number from 1.",
             refusal.Message);
     }
 

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using CfLogStream.ClickHouse.Writing;
 using CfLogStream.Kafka.Client;
+using CfLogStream.Server.Collecting;
 using CfLogStream.Server.Ingest;
 using CfLogStream.Server.Processing;
 using CfLogStream.Server.Tests.Configuration;
@@ -67,6 +68,7 @@ public sealed partial class MetricsDocumentationTests
         using var reader = new KafkaReaderMetrics();
         using var ingest = new IngestMetrics();
         using var process = new ProcessMetrics(TimeProvider.System);
+        using var collector = new CollectorMetrics(TimeProvider.System);
         using var writer = new WriterMetrics();
         lock (instruments)
         {
