@@ -261,6 +261,7 @@ internal sealed class ServeRun : IAsyncDisposable
     {
         SpoolOptions options = ReceiverSettings.Of(_options.Spool, _options.Process, storeOptions.DataFolder);
         bool isFirstRun = !Directory.Exists(options.Folder);
+        DataFolderMarker.Check(storeOptions.DataFolder);
         using SpoolLog log = SpoolLog.Open(options, _spoolMetrics, _time, _loggers.CreateLogger<SpoolLog>());
         ReceiverServer receiver = await UploadIntake.StartAsync(
             ReceiverSettings.Of(_options.Receiver, _options.Reader, new SlicerOptions(), storeOptions.DataFolder),

@@ -150,6 +150,10 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
         _lock.Dispose();
     }
 
+    /// <summary>Keeps every process from opening a spool; for whoever works on its files.</summary>
+    /// <exception cref="InvalidOperationException">Another process owns it.</exception>
+    internal static IDisposable Hold(string folder) => Lock(folder);
+
     internal SpoolPartition PartitionAt(int number) => _partitions[number];
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
