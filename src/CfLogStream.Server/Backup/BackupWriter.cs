@@ -95,11 +95,22 @@ internal sealed class BackupWriter : IAsyncDisposable
     /// <summary>Removes it when it is not finished.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _file.DisposeAsync().ConfigureAwait(false);
-        if (!_isFinished)
+        if (_isFinished)
         {
-            File.Delete(_path + Unfinished);
+            await _file.DisposeAsync().ConfigureAwait(false);
+            return;
         }
+
+        try
+        {
+            await _file.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // What is still to be written has no room either.
+        }
+
+        File.Delete(_path + Unfinished);
     }
 
     private async Task AddFileAsync(string path, string file, CancellationToken ct)
