@@ -37,19 +37,20 @@ internal sealed class ServeRun : IAsyncDisposable
     private readonly CommandContext _context;
     private Store? _store;
 
-    private ServeRun(CommandContext context, CfLogStreamOptions options)
+    private ServeRun(CommandContext context, CfLogStreamOptions options, OutputFormat logFormat)
     {
         _context = context;
         _options = options;
         _kafka = KafkaSettings.Of(options.Kafka);
         _processMetrics = new ProcessMetrics(_time);
         _crashPoints = CrashPoints.Parse(context.Host.Environment(CrashPoints.Variable));
-        _loggers = ServiceLog.Create(context.Stderr, _time);
+        _loggers = ServiceLog.Create(context.Stderr, _time, logFormat);
         _log = _loggers.CreateLogger<ServeRun>();
     }
 
     /// <summary>Runs the roles; comes back when all of them have ended in good order.</summary>
-    public static async Task<ExitCode> RunAsync(CommandContext context, Roles roles, StoreOptions storeOptions, CancellationToken ct)
+    public static async Task<ExitCode> RunAsync(
+        CommandContext context, Roles roles, StoreOptions storeOptions, OutputFormat logFormat, CancellationToken ct)
     {
         CfLogStreamOptions options = context.LoadOptions();
         bool hasKafka = options.Kafka.BootstrapServers.Length > 0;
@@ -79,7 +80,7 @@ internal sealed class ServeRun : IAsyncDisposable
             EmbeddedClickHouse.Preload();
         }
 
-        var run = new ServeRun(context, options);
+        var run = new ServeRun(context, options, logFormat);
         await using (run.ConfigureAwait(false))
         {
             await run.ServeAsync(roles, storeOptions, ct).ConfigureAwait(false);
@@ -105,6 +106,7 @@ internal sealed class ServeRun : IAsyncDisposable
 
     private async Task ServeAsync(Roles roles, StoreOptions storeOptions, CancellationToken ct)
     {
+        ServeHealth.Starting(_health, roles, _options);
         StatusServer? status = await ListenAsync(ct).ConfigureAwait(false);
         try
         {
@@ -251,6 +253,7 @@ internal sealed class ServeRun : IAsyncDisposable
             ct).ConfigureAwait(false);
         await using (receiver.ConfigureAwait(false))
         {
+            ServeHealth.Receives(_health, null);
             await Task.Delay(Timeout.InfiniteTimeSpan, _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -273,6 +276,7 @@ internal sealed class ServeRun : IAsyncDisposable
             ct).ConfigureAwait(false);
         await using (receiver.ConfigureAwait(false))
         {
+            ServeHealth.Receives(_health, log);
             StoreOptions reachable = storeOptions with { Port = _options.Clickhouse.EmbeddedPort };
             await ProcessAsync(reachable, log, ct, isFirstRun ? receiver.Endpoint : null).ConfigureAwait(false);
         }

@@ -262,6 +262,7 @@ internal sealed partial class UploadHandler : IDisposable
             await _log.AppendAsync(slicer.Slices, limit.Token).ConfigureAwait(false);
             isAppended = true;
             _ingest.Appended(slicer.Counts, slicer.Slices);
+            _metrics.Take();
             return (StatusCodes.Status200OK, "ok");
         }
         catch (LogAppendException problem)
