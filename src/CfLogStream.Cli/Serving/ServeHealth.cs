@@ -9,17 +9,24 @@ internal static class ServeHealth
 {
     private const string Receiver = "receiver";
     private const string Spool = "spool";
+    private const string Ingest = "ingest";
     private const string ClickHouse = "clickhouse";
     private const string IsStarting = "is starting";
 
     /// <summary>Says what is not ready yet; each part says for itself when it is.</summary>
     public static void Starting(HealthBoard health, Roles roles, CfLogStreamOptions options)
     {
-        bool hasReceiver = options.Kafka.BootstrapServers.Length == 0
-            || ((roles & Roles.Ingest) != 0 && options.Receiver.Listen.Length > 0);
-        if (hasReceiver)
+        bool hasKafka = options.Kafka.BootstrapServers.Length > 0;
+        bool ingests = (roles & Roles.Ingest) != 0;
+        bool receives = ingests && options.Receiver.Listen.Length > 0;
+        if (!hasKafka || receives)
         {
             health.SetNotReady(Receiver, IsStarting);
+        }
+
+        if (hasKafka && (receives || (ingests && options.Ingest.Topics.Count > 0)))
+        {
+            health.SetNotReady(Ingest, IsStarting);
         }
 
         if ((roles & Roles.Process) != 0)

@@ -5,9 +5,28 @@ namespace CfLogStream.Server.Spool;
 internal static class SpoolHold
 {
     private const string Name = "backup.lock";
+    private const UnixFileMode EverybodyThere =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>Takes the lock in a folder; null when another process has it.</summary>
-    public static FileStream? TryTake(string folder) => TryOpen(folder, FileMode.OpenOrCreate);
+    public static FileStream? TryTake(string folder)
+    {
+        FileStream? hold = TryOpen(folder);
+        if (hold is not null && !OperatingSystem.IsWindows())
+        {
+            try
+            {
+                // The folder is its owner's alone; in it, the service must be able to open what root has made, and the other way round.
+                File.SetUnixFileMode(hold.SafeFileHandle, EverybodyThere);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // It is another's, who has done so.
+            }
+        }
+
+        return hold;
+    }
 
     /// <summary>Whether somebody holds it.</summary>
     public static bool IsTaken(string folder)
@@ -17,15 +36,15 @@ internal static class SpoolHold
             return false;
         }
 
-        using FileStream? free = TryOpen(folder, FileMode.OpenOrCreate);
+        using FileStream? free = TryOpen(folder);
         return free is null;
     }
 
-    private static FileStream? TryOpen(string folder, FileMode mode)
+    private static FileStream? TryOpen(string folder)
     {
         try
         {
-            return new FileStream(Path.Combine(folder, Name), mode, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(folder, Name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (File.Exists(Path.Combine(folder, Name)))
         {

@@ -5,6 +5,8 @@ using CfLogStream.ClickHouse.Writing;
 using CfLogStream.Kafka.Client;
 using CfLogStream.Server.Ingest;
 using CfLogStream.Server.Processing;
+using CfLogStream.Server.Receiving;
+using CfLogStream.Server.Spool;
 using CfLogStream.Server.Tests.Configuration;
 
 namespace CfLogStream.Server.Tests.Serving;
@@ -68,6 +70,8 @@ public sealed partial class MetricsDocumentationTests
         using var ingest = new IngestMetrics();
         using var process = new ProcessMetrics(TimeProvider.System);
         using var writer = new WriterMetrics();
+        using var receiver = new ReceiverMetrics();
+        using var spool = new SpoolMetrics();
         lock (instruments)
         {
             return [.. instruments.Values.OrderBy(instrument => instrument.Name, StringComparer.Ordinal)];
@@ -83,7 +87,7 @@ public sealed partial class MetricsDocumentationTests
         string unit = instrument.Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
         string name = instrument.Name.Replace('.', '_');
         name = name.EndsWith(unit, StringComparison.Ordinal) ? name : name + unit;
-        return instrument is Counter<long> ? name + "_total" : name;
+        return instrument is Counter<long> or ObservableCounter<long> ? name + "_total" : name;
     }
 
     [GeneratedRegex("cflogstream_[a-z_]+")]
