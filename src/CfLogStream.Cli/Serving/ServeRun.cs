@@ -35,11 +35,13 @@ internal sealed class ServeRun : IAsyncDisposable
     private readonly ProcessMetrics _processMetrics;
     private readonly WriterMetrics _writerMetrics = new();
     private readonly CommandContext _context;
+    private readonly OutputFormat _logFormat;
     private Store? _store;
 
     private ServeRun(CommandContext context, CfLogStreamOptions options, OutputFormat logFormat)
     {
         _context = context;
+        _logFormat = logFormat;
         _options = options;
         _kafka = KafkaSettings.Of(options.Kafka);
         _processMetrics = new ProcessMetrics(_time);
@@ -310,7 +312,7 @@ internal sealed class ServeRun : IAsyncDisposable
         };
         var progress = new ProgressStore(store.Queries, writer, _options.Clickhouse.Database, logName, _time);
         var handler = new LogHandler(process, writer, progress, _crashPoints, _processMetrics, _time, _loggers);
-        if (firstRun is not null)
+        if (firstRun is not null && _logFormat == OutputFormat.Text)
         {
             await _context.Stderr.WriteLineAsync(FirstRun.Text(firstRun, store.Connection.Options.Endpoint, storeOptions.DataFolder)).ConfigureAwait(false);
         }

@@ -174,7 +174,7 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
 
         // Whoever asks may be what decides whether the next upload comes here, so a failure does not stand for ever.
         return Volatile.Read(ref _failure) is { } failure && _time.GetElapsedTime(Volatile.Read(ref _failedAt)) < s_failureStands
-            ? $"The last append to the spool '{_options.Folder}' failed: {failure}"
+            ? failure
             : null;
     }
 
@@ -296,6 +296,7 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
         if (Refusal(appends.Sum(append => append.Bytes)) is { } refusal)
         {
             _metrics.Refuse(appends.Count);
+            Remember(refusal);
             appends.ForEach(append => append.Fail(new LogAppendException(refusal, isTransient: true)));
             return;
         }
@@ -334,8 +335,7 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
         {
             // A thread's boundary; what it means for the appends, they are told.
             LogFailed(problem, partition.Number, problem.Message);
-            Volatile.Write(ref _failure, problem.Message);
-            Volatile.Write(ref _failedAt, _time.GetTimestamp());
+            Remember($"The last append to the spool '{_options.Folder}' failed: {problem.Message}");
             partition.Undo();
             return problem;
         }
@@ -356,6 +356,12 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
     private LogAppendException Failed(Exception problem) => new(
         $"Cannot append to the spool '{_options.Folder}': {problem.Message} Append it again when the disk has "
             + "room.", isTransient: true, problem);
+
+    private void Remember(string failure)
+    {
+        Volatile.Write(ref _failedAt, _time.GetTimestamp());
+        Volatile.Write(ref _failure, failure);
+    }
 
     /// <summary>How many bytes can still be appended.</summary>
     private long Room()

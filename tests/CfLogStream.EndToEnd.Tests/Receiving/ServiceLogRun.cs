@@ -7,6 +7,7 @@ namespace CfLogStream.EndToEnd.Tests.Receiving;
 internal sealed class ServiceLogRun : IDisposable
 {
     private readonly Process _process;
+    private readonly List<JsonElement> _lines = [];
 
     private ServiceLogRun(Process process)
     {
@@ -15,8 +16,6 @@ internal sealed class ServiceLogRun : IDisposable
 
     public static ServiceLogRun Start(string folder, params string[] args) => new(Process.Start(
         new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "cflogstream"), args) { WorkingDirectory = folder, RedirectStandardError = true })!);
-
-    private readonly List<JsonElement> _lines = [];
 
     /// <summary>Reads on until a line is as wanted; lines read before are looked at first.</summary>
     public async Task<JsonElement> UntilAsync(Func<JsonElement, bool> isWanted)
