@@ -17,6 +17,9 @@ internal sealed class LogBroker : IDisposable
     public const string Log = "cflogstream.log";
     public const int EventPartitions = 4;
 
+    /// <summary>The time of the records that close all windows before them; the generator's are all earlier.</summary>
+    public static readonly DateTimeOffset ClosingTime = GeneratorDefaults.Start.AddDays(2);
+
     private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_statistics = TimeSpan.FromMilliseconds(200);
 
@@ -66,11 +69,10 @@ internal sealed class LogBroker : IDisposable
     /// <summary>Produces records of a later hour for every partition of the log, so that all windows before it end; returns how many.</summary>
     public int ProduceClosing()
     {
-        DateTimeOffset time = GeneratorDefaults.Start.AddDays(2);
         int records = 64 * _partitions;
         IEnumerable<string> lines = Enumerable.Range(0, records).Select(i => string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"RayID":"{{0x9100000000000000UL + (ulong)(i * 7919L):x16}}","EdgeStartTimestamp":"{{time:yyyy-MM-ddTHH:mm:ss}}Z","ClientRequestHost":"closing.example","ClientRequestMethod":"GET","ClientRequestURI":"/","EdgeResponseStatus":200,"OriginResponseStatus":200}"""));
+            $$"""{"RayID":"{{0x9100000000000000UL + (ulong)(i * 7919L):x16}}","EdgeStartTimestamp":"{{ClosingTime:yyyy-MM-ddTHH:mm:ss}}Z","ClientRequestHost":"closing.example","ClientRequestMethod":"GET","ClientRequestURI":"/","EdgeResponseStatus":200,"OriginResponseStatus":200}"""));
         Send(Requests, 0, Encoding.UTF8.GetBytes(string.Join('\n', lines) + '\n'));
         _producer.Flush();
         return records;

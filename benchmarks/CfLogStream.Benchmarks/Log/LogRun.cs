@@ -99,7 +99,7 @@ internal static class LogRun
             Messages = messages,
             SourceBytes = sourceBytes,
             LogBytes = logBytes,
-            Ours = await CountsAsync(folder, closing).ConfigureAwait(false),
+            Ours = await CountsAsync(folder).ConfigureAwait(false),
             PeerCounted = peerCounted,
             PeerVersion = version,
         };
@@ -120,14 +120,16 @@ internal static class LogRun
             answer[4].Trim());
     }
 
-    /// <summary>Asks the tables that the process role has left, by an engine of its own, what they have counted.</summary>
-    private static async Task<(long Received, long Counted, long Duplicates)> CountsAsync(string folder, long closing)
+    /// <summary>Asks the tables that the process role has left, by an engine of its own, what they have counted; without the closing
+    /// records, whose own windows are still open.</summary>
+    private static async Task<(long Received, long Counted, long Duplicates)> CountsAsync(string folder)
     {
-        const string Sql =
-            "SELECT sum(received), sum(counted), sum(duplicates) FROM cflogstream.quality_1m FINAL";
-        string[] answer = await ChildAsync("peer-clickhouse-query", Path.Combine(folder, "ours", "engine"), Sql).ConfigureAwait(false);
+        string sql = string.Create(
+            CultureInfo.InvariantCulture,
+            $"SELECT sum(received), sum(counted), sum(duplicates) FROM cflogstream.quality_1m FINAL WHERE window < toDateTime({LogBroker.ClosingTime.ToUnixTimeSeconds()})");
+        string[] answer = await ChildAsync("peer-clickhouse-query", Path.Combine(folder, "ours", "engine"), sql).ConfigureAwait(false);
         long[] counts = [.. answer.Select(value => long.Parse(value, CultureInfo.InvariantCulture))];
-        return (counts[0] - closing, counts[1] - closing, counts[2]);
+        return (counts[0], counts[1], counts[2]);
     }
 
     private static async Task<string[]> ChildAsync(params string[] arguments)

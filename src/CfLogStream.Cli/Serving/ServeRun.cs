@@ -267,7 +267,7 @@ internal sealed class ServeRun : IAsyncDisposable
         SpoolOptions options = ReceiverSettings.Of(_options.Spool, _options.Process, storeOptions.DataFolder);
         bool isFirstRun = !Directory.Exists(options.Folder);
         DataFolderMarker.Check(storeOptions.DataFolder);
-        using SpoolLog log = SpoolLog.Open(options, _spoolMetrics, _time, _loggers.CreateLogger<SpoolLog>());
+        using SpoolLog log = SpoolLog.Open(options, _spoolMetrics, _time, _loggers.CreateLogger<SpoolLog>(), _crashPoints);
         ReceiverServer receiver = await UploadIntake.StartAsync(
             ReceiverSettings.Of(_options.Receiver, _options.Reader, new SlicerOptions(), storeOptions.DataFolder),
             log,
@@ -291,7 +291,7 @@ internal sealed class ServeRun : IAsyncDisposable
     {
         string logName = spool is null ? _kafka.Topic : SpoolLog.Name;
         Store store = await OpenStoreAsync(storeOptions, ct).ConfigureAwait(false);
-        ClickHouseWriter writer = store.CreateWriter(_time, _loggers, _writerMetrics);
+        var writer = new GatheredWriter(store.CreateWriter(_time, _loggers, _writerMetrics), new GatherOptions(), _time);
         var process = new ProcessOptions
         {
             Log = logName,

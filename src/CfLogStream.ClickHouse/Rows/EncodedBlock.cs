@@ -8,6 +8,8 @@ public sealed class EncodedBlock : IDisposable
 {
     private readonly Action<TableBlock> _release;
     private TableBlock? _block;
+    private int _holders = 1;
+    private int _isDisposed;
 
     internal EncodedBlock(TableBlock block, string insertStatement, Action<TableBlock> release)
     {
@@ -48,11 +50,22 @@ public sealed class EncodedBlock : IDisposable
         }
     }
 
-    /// <summary>Gives the memory back to the encoder.</summary>
+    /// <summary>Gives the memory back to the encoder, once nobody else holds it.</summary>
     public void Dispose()
     {
-        TableBlock? block = Interlocked.Exchange(ref _block, null);
-        if (block is not null)
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Keeps the rows beyond <see cref="Dispose"/>, until <see cref="Release"/>; called before its owner disposes it.</summary>
+    internal void Hold() => Interlocked.Increment(ref _holders);
+
+    /// <summary>Ends what <see cref="Hold"/> began.</summary>
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0 && Interlocked.Exchange(ref _block, null) is { } block)
         {
             _release(block);
         }

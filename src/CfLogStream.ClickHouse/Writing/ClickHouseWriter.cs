@@ -13,7 +13,7 @@ namespace CfLogStream.ClickHouse.Writing;
 /// given back.
 /// Safe for several threads; each call sends one insert at a time.
 /// </remarks>
-public sealed partial class ClickHouseWriter
+public sealed partial class ClickHouseWriter : IBlockWriter
 {
     // async_insert: acknowledged means in the table, not in a buffer. wait_end_of_query: the status tells the outcome, not only the
     // beginning.
@@ -56,7 +56,7 @@ public sealed partial class ClickHouseWriter
         _idPrefix = "cflogstream-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Writes a block; the caller disposes it afterwards.</summary>
+    /// <inheritdoc/>
     public async Task<WriteResult> WriteAsync(EncodedBlock block, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -90,6 +90,71 @@ public sealed partial class ClickHouseWriter
         int written = block.Rows - state.Rejected.Count;
         _metrics.Written(block.Table, written, block.Bytes, _time.GetElapsedTime(started));
         return new WriteResult(written, state.Rejected);
+    }
+
+    /// <summary>Writes blocks of one table with one insert, and ends them; those that nobody waits for are left out. Returns false when the
+    /// server calls something in them bad data: then none of them is ended.</summary>
+    internal async Task<bool> TryWriteTogetherAsync(IReadOnlyList<GatheredBlock> blocks)
+    {
+        long started = _time.GetTimestamp();
+        var state = new BlockState(blocks[0].Block);
+        try
+        {
+            while (true)
+            {
+                GatheredBlock[] wanted = [.. blocks.Where(block => !block.IsEnded)];
+                if (wanted.Length == 0)
+                {
+                    return true;
+                }
+
+                using var abandoned = new AllCancelled(wanted.Select(block => block.Cancellation));
+                try
+                {
+                    await SendAsync(blocks[0].Block.InsertStatement, WriteAllAsync, abandoned.Token).ConfigureAwait(false);
+                    EndTogether(state, wanted, started);
+                    return true;
+                }
+                catch (Exception exception) when (!abandoned.Token.IsCancellationRequested && IsOutside(exception))
+                {
+                    FailureKind kind = InsertFailure.Classify(exception);
+                    if (kind == FailureKind.BadData)
+                    {
+                        return false;
+                    }
+
+                    await WaitAsync(state, kind, wanted.Sum(block => block.Block.Rows), exception, abandoned.Token).ConfigureAwait(false);
+                }
+
+                async ValueTask WriteAllAsync(Stream stream, CancellationToken token)
+                {
+                    foreach (GatheredBlock block in wanted)
+                    {
+                        await block.Block.WriteAsync(stream, 0, block.Block.Rows, token).ConfigureAwait(false);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            state.EndWaiting(_metrics);
+        }
+    }
+
+    private void EndTogether(BlockState state, GatheredBlock[] written, long started)
+    {
+        string table = state.Block.Table;
+        if (state.Retries > 0)
+        {
+            Log.Recovered(_logger, table, state.Retries);
+        }
+
+        _metrics.Written(
+            table, written.Sum(block => block.Block.Rows), written.Sum(block => block.Block.Bytes), _time.GetElapsedTime(started));
+        foreach (GatheredBlock block in written)
+        {
+            block.End(new WriteResult(block.Block.Rows, []));
+        }
     }
 
     /// <summary>Writes a range of rows, halving it where the server calls it bad; false when too many single rows were refused in a
@@ -133,7 +198,9 @@ public sealed partial class ClickHouseWriter
         {
             try
             {
-                await SendAsync(state.Block, start, count, cancellationToken).ConfigureAwait(false);
+                await SendAsync(
+                    state.Block.InsertStatement, (stream, token) => state.Block.WriteAsync(stream, start, count, token), cancellationToken)
+                    .ConfigureAwait(false);
                 state.ConsecutiveFailures = 0;
                 return null;
             }
@@ -150,7 +217,8 @@ public sealed partial class ClickHouseWriter
         }
     }
 
-    private async Task SendAsync(EncodedBlock block, int start, int count, CancellationToken cancellationToken)
+    private async Task SendAsync(
+        string insertStatement, Func<Stream, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = ClickHouseConnection.Limit(_connection.Options.InsertTimeout, cancellationToken);
         bool compressed = _connection.Options.Compresses;
@@ -161,8 +229,8 @@ public sealed partial class ClickHouseWriter
             CustomHeaders = compressed ? s_zstdBody : null,
         };
         using HttpResponseMessage response = await _connection.Client.PostStreamAsync(
-            block.InsertStatement,
-            (stream, _) => WriteBodyAsync(block, start, count, compressed, stream, limit.Token),
+            insertStatement,
+            (stream, _) => WriteBodyAsync(write, compressed, stream, limit.Token),
             isCompressed: compressed,
             limit.Token,
             options).ConfigureAwait(false);
@@ -176,18 +244,18 @@ public sealed partial class ClickHouseWriter
     }
 
     private async Task WriteBodyAsync(
-        EncodedBlock block, int start, int count, bool compressed, Stream stream, CancellationToken cancellationToken)
+        Func<Stream, CancellationToken, ValueTask> write, bool compressed, Stream stream, CancellationToken cancellationToken)
     {
         if (!compressed)
         {
-            await block.WriteAsync(stream, start, count, cancellationToken).ConfigureAwait(false);
+            await write(stream, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         var zstd = new CompressionStream(stream, _options.ZstdLevel, leaveOpen: true);
         await using (zstd.ConfigureAwait(false))
         {
-            await block.WriteAsync(zstd, start, count, cancellationToken).ConfigureAwait(false);
+            await write(zstd, cancellationToken).ConfigureAwait(false);
         }
     }
 

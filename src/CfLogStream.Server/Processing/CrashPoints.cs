@@ -25,13 +25,20 @@ public sealed class CrashPoints
     /// <summary>Progress is written.</summary>
     public const string AfterProgress = "after_progress";
 
+    /// <summary>Slices are written to the spool's files, but not flushed; a partition may have them while another does not.</summary>
+    public const string SpoolWrite = "spool_write";
+
+    /// <summary>Slices are safe in the spool, and whoever appended them does not know it.</summary>
+    public const string SpoolCommit = "spool_commit";
+
     /// <summary>A partition is about to be drained.</summary>
     public const string Drain = "drain";
 
     /// <summary>The process is about to end.</summary>
     public const string Shutdown = "shutdown";
 
-    private static readonly string[] s_points = [AfterRead, AfterCompute, BeforeInsert, AfterInsert, AfterProgress, Drain, Shutdown];
+    private static readonly string[] s_points =
+        [AfterRead, AfterCompute, BeforeInsert, AfterInsert, AfterProgress, SpoolWrite, SpoolCommit, Drain, Shutdown];
 
     private readonly string? _point;
     private readonly Action _crash;

@@ -15,7 +15,7 @@ internal sealed class CutWriter
     private const int WaitingCuts = 4;
 
     private readonly int _partition;
-    private readonly ClickHouseWriter _writer;
+    private readonly IBlockWriter _writer;
     private readonly ProgressStore _store;
     private readonly CrashPoints _crashPoints;
     private readonly Action<PartitionProgress?, RecordTally> _written;
@@ -28,7 +28,7 @@ internal sealed class CutWriter
     public CutWriter(
         ProcessOptions options,
         int partition,
-        ClickHouseWriter writer,
+        IBlockWriter writer,
         ProgressStore store,
         CrashPoints crashPoints,
         Action<PartitionProgress?, RecordTally> written)

@@ -9,7 +9,7 @@ namespace CfLogStream.Server.Processing;
 public sealed partial class LogHandler : ILogHandler
 {
     private readonly ProcessOptions _options;
-    private readonly ClickHouseWriter _writer;
+    private readonly IBlockWriter _writer;
     private readonly ProgressStore _store;
     private readonly CrashPoints _crashPoints;
     private readonly ProcessMetrics _metrics;
@@ -20,7 +20,7 @@ public sealed partial class LogHandler : ILogHandler
 
     public LogHandler(
         ProcessOptions options,
-        ClickHouseWriter writer,
+        IBlockWriter writer,
         ProgressStore store,
         CrashPoints crashPoints,
         ProcessMetrics metrics,

@@ -53,7 +53,7 @@ public sealed partial class PartitionPipeline : IPartitionSession, IAsyncDisposa
         int partition,
         PartitionProgress? progress,
         IReadOnlyList<KnownBatch> batches,
-        ClickHouseWriter writer,
+        IBlockWriter writer,
         ProgressStore store,
         CrashPoints crashPoints,
         ProcessMetrics metrics,
@@ -74,7 +74,7 @@ public sealed partial class PartitionPipeline : IPartitionSession, IAsyncDisposa
         _writer = new CutWriter(options, partition, writer, store, crashPoints, Acknowledge);
         metrics.Open(partition, _gauges);
         Log.Opened(logger, options.Log, partition, Math.Max(0, StartOffset));
-        ITimer ticker = time.CreateTimer(_ => Tick(), null, options.CutInterval, options.CutInterval);
+        ITimer ticker = time.CreateTimer(_ => Tick(), null, UntilCut(time, options.CutInterval), options.CutInterval);
         _run = Task.Run(() => RunAsync(ticker));
     }
 
@@ -143,6 +143,10 @@ public sealed partial class PartitionPipeline : IPartitionSession, IAsyncDisposa
         await EndAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
+
+    /// <summary>All partitions cut at the same times of the clock, so that their rows share inserts (<see cref="GatheredWriter"/>).</summary>
+    private static TimeSpan UntilCut(TimeProvider time, TimeSpan interval) =>
+        interval - TimeSpan.FromTicks(time.GetUtcNow().Ticks % interval.Ticks);
 
     private async Task EndAsync()
     {

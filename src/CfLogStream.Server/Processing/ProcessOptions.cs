@@ -45,8 +45,8 @@ public sealed record ProcessOptions
     public TimeSpan CutInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Blocks of a partition that are inserted at the same time.</summary>
-    /// <value>2.</value>
-    public int Inserters { get; init; } = 2;
+    /// <value>8: about one per table, since a table's block waits for those of other partitions.</value>
+    public int Inserters { get; init; } = 8;
 
     /// <summary>Encoded blocks of a partition that may wait for ClickHouse.</summary>
     /// <value>4.</value>

@@ -34,12 +34,12 @@ public sealed class ProgressStore
     ];
 
     private readonly Queries _queries;
-    private readonly ClickHouseWriter _writer;
+    private readonly IBlockWriter _writer;
     private readonly ProgressEncoder _encoder;
     private readonly TimeProvider _time;
     private readonly string _log;
 
-    public ProgressStore(Queries queries, ClickHouseWriter writer, string database, string log, TimeProvider time)
+    public ProgressStore(Queries queries, IBlockWriter writer, string database, string log, TimeProvider time)
     {
         _queries = queries;
         _writer = writer;

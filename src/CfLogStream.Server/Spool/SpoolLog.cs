@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using CfLogStream.Kafka.Client;
 using CfLogStream.Kafka.Log;
 using CfLogStream.Kafka.Slices;
+using CfLogStream.Server.Processing;
 using Microsoft.Extensions.Logging;
 
 namespace CfLogStream.Server.Spool;
@@ -32,6 +33,7 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
     private readonly SpoolPartition[] _partitions;
     private readonly SpoolMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly CrashPoints _crashPoints;
     private readonly ILogger _logger;
     private readonly DriveInfo _disk;
     private readonly Lock _gate = new();
@@ -45,12 +47,20 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
     private bool _isDisposed;
 
     private SpoolLog(
-        SpoolOptions options, FileStream held, SpoolPartition[] partitions, long seed, SpoolMetrics metrics, TimeProvider time, ILogger logger)
+        SpoolOptions options,
+        FileStream held,
+        SpoolPartition[] partitions,
+        long seed,
+        CrashPoints crashPoints,
+        SpoolMetrics metrics,
+        TimeProvider time,
+        ILogger logger)
     {
         _options = options;
         _lock = held;
         _partitions = partitions;
         _seed = seed;
+        _crashPoints = crashPoints;
         _metrics = metrics;
         _time = time;
         _logger = logger;
@@ -74,7 +84,8 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
 
     /// <summary>Opens a spool, or makes it; cuts off what a crash left of unfinished appends.</summary>
     /// <exception cref="InvalidOperationException">Another process owns it, or a newer version of the program wrote it.</exception>
-    public static SpoolLog Open(SpoolOptions options, SpoolMetrics metrics, TimeProvider time, ILogger<SpoolLog> logger)
+    public static SpoolLog Open(
+        SpoolOptions options, SpoolMetrics metrics, TimeProvider time, ILogger<SpoolLog> logger, CrashPoints? crashPoints = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Partitions, 1, nameof(options));
@@ -91,7 +102,7 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
             long seed = FindSeed(folders) ?? BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
             SpoolPartition[] partitions = [.. folders.Select((folder, i) => SpoolPartition.Open(folder, i, options, seed, time, logger))];
             LogOpened(logger, options.Folder, partitions.Length, partitions.Sum(partition => partition.Bytes));
-            return new SpoolLog(options, held, partitions, seed, metrics, time, logger);
+            return new SpoolLog(options, held, partitions, seed, crashPoints ?? CrashPoints.None, metrics, time, logger);
         }
         catch
         {
@@ -316,6 +327,7 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
         Parallel.For(0, _partitions.Length, i => errors[i] = messages[i] is { } some ? Commit(_partitions[i], some) : null);
         _metrics.Commit(
             messages.Where((some, i) => errors[i] is null).Sum(some => some?.Count ?? 0), appends.Sum(append => append.Bytes), _time.GetElapsedTime(started));
+        _crashPoints.Reach(CrashPoints.SpoolCommit);
         Interlocked.Exchange(ref _appended, NewSignal()).SetResult();
         foreach (SpoolAppend append in appends)
         {
@@ -328,6 +340,7 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
         try
         {
             partition.Write(messages);
+            _crashPoints.Reach(CrashPoints.SpoolWrite);
             partition.Commit();
             return null;
         }

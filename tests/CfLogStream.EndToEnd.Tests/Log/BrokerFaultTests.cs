@@ -46,8 +46,9 @@ public sealed class BrokerFaultTests(EngineFixture engine)
             });
         }
 
+        // Each error was met at least once; those that are asked for often, once in every round. Offsets are committed every few seconds.
         Assert.All(s_errors, kind => Assert.True(
-            cluster.Kafka.CountRequests(kind.Api) > kind.Errors.Length * rounds, $"Requests of kind {kind.Api} came too seldom to be refused."));
+            cluster.Kafka.CountRequests(kind.Api) > kind.Errors.Length * (kind.Api == MockKafka.ApiOffsetCommit ? 1 : rounds), $"Requests of kind {kind.Api} came too seldom to be refused."));
         cluster.Kafka.SetAllUp();
         await cluster.CloseAsync();
         await cluster.ExpectOracleAsync();

@@ -73,6 +73,46 @@ public sealed class StandaloneTests(EngineFixture engine)
         Assert.True(kills >= 3, $"{kills} kills");
     }
 
+    [Theory]
+    [InlineData("after_read:3", Explicit = true)]
+    [InlineData("after_read:40")]
+    [InlineData("after_compute:7", Explicit = true)]
+    [InlineData("before_insert:2")]
+    [InlineData("before_insert:30", Explicit = true)]
+    [InlineData("after_insert:2")]
+    [InlineData("after_progress:1", Explicit = true)]
+    [InlineData("after_progress:4")]
+    [InlineData("spool_write:1")]
+    [InlineData("spool_write:50")]
+    [InlineData("spool_commit:1", Explicit = true)]
+    [InlineData("spool_commit:9")]
+    public async Task Kill_AtANamedPoint_LosesAndRepeatsNothing(string point)
+    {
+        await using StandalonePlace place = StandalonePlace.Make(engine.Endpoint, "spool: {segment_bytes: 1048576, max_bytes: 67108864}");
+        IReadOnlyList<byte[]> uploads = await place.GenerateAsync("bot-fight-webhooks", 43, 4_000);
+        place.Serve(point);
+        Task restarted = RestartAsync(place);
+        foreach (byte[] upload in uploads)
+        {
+            await place.SendAsync(upload);
+        }
+
+        await place.CloseAsync();
+        await restarted;
+        await place.ExpectOracleAsync();
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{place.Retried} of {uploads.Count} uploads sent more than once");
+        place.Service.Terminate();
+        Assert.True(await place.Service.WaitAsync(TimeSpan.FromSeconds(40)) == 0, place.Service.Stderr);
+    }
+
+    /// <summary>Waits for the service to kill itself, and starts it again without a point to do so.</summary>
+    private static async Task RestartAsync(StandalonePlace place)
+    {
+        Assert.Equal(Killed, await place.Service.WaitAsync(TimeSpan.FromSeconds(60)));
+        place.Serve();
+    }
+
     private static async Task KillSoonAsync(StandalonePlace place, TimeSpan delay)
     {
         await Task.Delay(delay, TestContext.Current.CancellationToken);
