@@ -40,24 +40,27 @@ internal sealed class ServeRun : IAsyncDisposable
     private readonly Lock _storeGate = new();
     private readonly CommandContext _context;
     private readonly ConfigurationReload _reload;
+    private readonly OutputFormat _logFormat;
     private Store? _store;
     private Task<Store>? _opening;
 
-    private ServeRun(CommandContext context, CfLogStreamOptions options)
+    private ServeRun(CommandContext context, CfLogStreamOptions options, OutputFormat logFormat)
     {
         _context = context;
+        _logFormat = logFormat;
         _options = options;
         _kafka = KafkaSettings.Of(options.Kafka);
         _processMetrics = new ProcessMetrics(_time);
         _collectorMetrics = new CollectorMetrics(_time);
         _crashPoints = CrashPoints.Parse(context.Host.Environment(CrashPoints.Variable));
-        _loggers = ServiceLog.Create(context.Stderr, _time);
+        _loggers = ServiceLog.Create(context.Stderr, _time, logFormat);
         _log = _loggers.CreateLogger<ServeRun>();
         _reload = ConfigurationReload.Start(context, options, _loggers);
     }
 
     /// <summary>Runs the roles; comes back when all of them have ended in good order.</summary>
-    public static async Task<ExitCode> RunAsync(CommandContext context, Roles roles, StoreOptions storeOptions, CancellationToken ct)
+    public static async Task<ExitCode> RunAsync(
+        CommandContext context, Roles roles, StoreOptions storeOptions, OutputFormat logFormat, CancellationToken ct)
     {
         CfLogStreamOptions options = context.LoadOptions();
         bool hasKafka = options.Kafka.BootstrapServers.Length > 0;
@@ -89,7 +92,7 @@ internal sealed class ServeRun : IAsyncDisposable
             EmbeddedClickHouse.Preload();
         }
 
-        var run = new ServeRun(context, options);
+        var run = new ServeRun(context, options, logFormat);
         await using (run.ConfigureAwait(false))
         {
             await run.ServeAsync(roles, storeOptions, ct).ConfigureAwait(false);
@@ -117,6 +120,7 @@ internal sealed class ServeRun : IAsyncDisposable
 
     private async Task ServeAsync(Roles roles, StoreOptions storeOptions, CancellationToken ct)
     {
+        ServeHealth.Starting(_health, roles, _options);
         StatusServer? status = await ListenAsync(ct).ConfigureAwait(false);
         try
         {
@@ -269,6 +273,7 @@ internal sealed class ServeRun : IAsyncDisposable
         _reload.Attach(receiver);
         await using (receiver.ConfigureAwait(false))
         {
+            ServeHealth.Receives(_health, null);
             await Task.Delay(Timeout.InfiniteTimeSpan, _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -290,6 +295,7 @@ internal sealed class ServeRun : IAsyncDisposable
     {
         SpoolOptions options = ReceiverSettings.Of(_options.Spool, _options.Process, storeOptions.DataFolder);
         bool isFirstRun = !Directory.Exists(options.Folder);
+        DataFolderMarker.Check(storeOptions.DataFolder);
         using SpoolLog log = SpoolLog.Open(options, _spoolMetrics, _time, _loggers.CreateLogger<SpoolLog>(), _crashPoints);
         ReceiverServer receiver = await UploadIntake.StartAsync(
             ReceiverSettings.Of(_options.Receiver, _options.Reader, new SlicerOptions(), storeOptions.DataFolder),
@@ -302,6 +308,7 @@ internal sealed class ServeRun : IAsyncDisposable
         _reload.Attach(receiver);
         await using (receiver.ConfigureAwait(false))
         {
+            ServeHealth.Receives(_health, log);
             StoreOptions reachable = storeOptions with { Port = _options.Clickhouse.EmbeddedPort };
             Uri? firstRun = isFirstRun ? receiver.Endpoint : null;
             await (ObjectIntake.IsConfigured(_options)
@@ -341,7 +348,7 @@ internal sealed class ServeRun : IAsyncDisposable
         };
         var progress = new ProgressStore(store.Queries, writer, _options.Clickhouse.Database, logName, _time);
         var handler = new LogHandler(process, writer, progress, _crashPoints, _processMetrics, _time, _loggers);
-        if (firstRun is not null)
+        if (firstRun is not null && _logFormat == OutputFormat.Text)
         {
             await _context.Stderr.WriteLineAsync(FirstRun.Text(firstRun, store.Connection.Options.Endpoint, storeOptions.DataFolder)).ConfigureAwait(false);
         }

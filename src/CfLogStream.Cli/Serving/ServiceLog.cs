@@ -4,21 +4,24 @@ using Microsoft.Extensions.Logging;
 
 namespace CfLogStream.Cli.Serving;
 
-/// <summary>Logging of a service: one line per message on stderr, with time, level and component; text from outside is escaped.</summary>
+/// <summary>Logging of a service on stderr: one line per message with time, level and component, text from outside escaped; or one JSON object
+/// per line.</summary>
 internal sealed class ServiceLog : ILoggerProvider
 {
     private readonly TextWriter _stderr;
     private readonly TimeProvider _time;
+    private readonly OutputFormat _format;
 
-    public ServiceLog(TextWriter stderr, TimeProvider time)
+    public ServiceLog(TextWriter stderr, TimeProvider time, OutputFormat format)
     {
         _stderr = stderr;
         _time = time;
+        _format = format;
     }
 
     /// <summary>Makes the loggers of a service.</summary>
-    public static ILoggerFactory Create(TextWriter stderr, TimeProvider time) =>
-        LoggerFactory.Create(logging => logging.AddProvider(new ServiceLog(stderr, time)).SetMinimumLevel(LogLevel.Information));
+    public static ILoggerFactory Create(TextWriter stderr, TimeProvider time, OutputFormat format = OutputFormat.Text) =>
+        LoggerFactory.Create(logging => logging.AddProvider(new ServiceLog(stderr, time, format)).SetMinimumLevel(LogLevel.Information));
 
     public ILogger CreateLogger(string categoryName) => new Component(this, categoryName[(categoryName.LastIndexOf('.') + 1)..]);
 
@@ -26,16 +29,22 @@ internal sealed class ServiceLog : ILoggerProvider
     {
     }
 
-    private void Write(LogLevel level, string component, int id, string message, Exception? exception)
+    private void Write<TState>(LogLevel level, string component, int id, string message, TState state, Exception? exception)
     {
         string word = level switch
         {
             LogLevel.Critical or LogLevel.Error => "error",
-            LogLevel.Warning => "warn ",
-            _ => "info ",
+            LogLevel.Warning => "warn",
+            _ => "info",
         };
         string time = _time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-        string text = $"{time} {word} {component}[{id}] {TerminalText.Escape(message)}";
+        if (_format == OutputFormat.Json)
+        {
+            _stderr.WriteLine(JsonLogLine.Of(time, word, component, id, message, state as IEnumerable<KeyValuePair<string, object?>>, exception));
+            return;
+        }
+
+        string text = $"{time} {word,-5} {component}[{id}] {TerminalText.Escape(message)}";
         if (exception is not null)
         {
             text += Environment.NewLine + TerminalText.EscapeLines(exception.ToString());
@@ -55,7 +64,7 @@ internal sealed class ServiceLog : ILoggerProvider
         {
             if (IsEnabled(logLevel))
             {
-                log.Write(logLevel, name, eventId.Id, formatter(state, exception), exception);
+                log.Write(logLevel, name, eventId.Id, formatter(state, exception), state, exception);
             }
         }
     }

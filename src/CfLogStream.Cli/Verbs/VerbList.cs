@@ -17,6 +17,8 @@ internal static class VerbList
         LagVerb.Create(),
         TapVerb.Create(),
         ResetVerb.Create(),
+        BackupVerb.Create(),
+        RestoreVerb.Create(),
         SchemaVerb.Create(),
         ValidateVerb.Create(),
         DoctorVerb.Create(),

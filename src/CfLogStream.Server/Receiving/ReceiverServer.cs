@@ -63,6 +63,7 @@ public sealed class ReceiverServer : IAsyncDisposable
         var handler = new UploadHandler(options, log, metrics, ingest, time, logger);
         web.Run(handler.HandleAsync);
         await web.StartAsync(ct).ConfigureAwait(false);
+        metrics.Start();
         return new ReceiverServer(web, handler);
     }
 

@@ -274,6 +274,7 @@ internal sealed partial class UploadHandler : IDisposable
 
             isAppended = true;
             _ingest.Appended(slicer.Counts, slices, bytes);
+            _metrics.Take();
             return (StatusCodes.Status200OK, "ok");
         }
         catch (LogAppendException problem)

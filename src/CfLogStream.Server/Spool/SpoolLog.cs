@@ -26,6 +26,8 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
     private const string LockName = "lock";
     private const string PartitionPrefix = "partition-";
 
+    private static readonly TimeSpan s_failureStands = TimeSpan.FromSeconds(60);
+
     private readonly SpoolOptions _options;
     private readonly FileStream _lock;
     private readonly SpoolPartition[] _partitions;
@@ -40,6 +42,8 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
     private readonly long _seed;
     private List<SpoolAppend> _waiting = [];
     private TaskCompletionSource _appended = NewSignal();
+    private string? _failure;
+    private long _failedAt;
     private bool _isDisposed;
 
     private SpoolLog(
@@ -61,6 +65,7 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
         _time = time;
         _logger = logger;
         _disk = new DriveInfo(Path.GetFullPath(options.Folder));
+        metrics.Watch(() => Used, Room);
         _thread = new Thread(Commit) { Name = "cflogstream-spool", IsBackground = true };
         _thread.Start();
     }
@@ -69,6 +74,8 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
     public int Partitions => _partitions.Length;
 
     internal SpoolOptions Options => _options;
+
+    private long Used => _partitions.Sum(static partition => partition.Bytes);
 
     internal SpoolMetrics Metrics => _metrics;
 
@@ -160,6 +167,31 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
         _wake.Dispose();
         _lock.Dispose();
     }
+
+    /// <summary>Why nothing can be appended now, or the last append failed a moment ago; null when all is well. Any thread.</summary>
+    public string? Trouble()
+    {
+        try
+        {
+            if (Refusal(1) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return $"The disk of the spool '{_options.Folder}' does not say how much room it has: {problem.Message}";
+        }
+
+        // Whoever asks may be what decides whether the next upload comes here, so a failure does not stand for ever.
+        return Volatile.Read(ref _failure) is { } failure && _time.GetElapsedTime(Volatile.Read(ref _failedAt)) < s_failureStands
+            ? failure
+            : null;
+    }
+
+    /// <summary>Keeps every process from opening a spool; for whoever works on its files.</summary>
+    /// <exception cref="InvalidOperationException">Another process owns it.</exception>
+    internal static IDisposable Hold(string folder) => Lock(folder);
 
     internal SpoolPartition PartitionAt(int number) => _partitions[number];
 
@@ -275,6 +307,7 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
         if (Refusal(appends.Sum(append => append.Bytes)) is { } refusal)
         {
             _metrics.Refuse(appends.Count);
+            Remember(refusal);
             appends.ForEach(append => append.Fail(new LogAppendException(refusal, isTransient: true)));
             return;
         }
@@ -290,10 +323,10 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
             }
         }
 
+        Volatile.Write(ref _failure, null);
         Parallel.For(0, _partitions.Length, i => errors[i] = messages[i] is { } some ? Commit(_partitions[i], some) : null);
         _metrics.Commit(
             messages.Where((some, i) => errors[i] is null).Sum(some => some?.Count ?? 0), appends.Sum(append => append.Bytes), _time.GetElapsedTime(started));
-        _metrics.SetBytes(_partitions.Sum(partition => partition.Bytes));
         _crashPoints.Reach(CrashPoints.SpoolCommit);
         Interlocked.Exchange(ref _appended, NewSignal()).SetResult();
         foreach (SpoolAppend append in appends)
@@ -315,6 +348,7 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
         {
             // A thread's boundary; what it means for the appends, they are told.
             LogFailed(problem, partition.Number, problem.Message);
+            Remember($"The last append to the spool '{_options.Folder}' failed: {problem.Message}");
             partition.Undo();
             return problem;
         }
@@ -336,10 +370,30 @@ public sealed partial class SpoolLog : ILogWriter, IDisposable
         $"Cannot append to the spool '{_options.Folder}': {problem.Message} Append it again when the disk has "
             + "room.", isTransient: true, problem);
 
+    private void Remember(string failure)
+    {
+        Volatile.Write(ref _failedAt, _time.GetTimestamp());
+        Volatile.Write(ref _failure, failure);
+    }
+
+    /// <summary>How many bytes can still be appended.</summary>
+    private long Room()
+    {
+        try
+        {
+            long room = _options.MaxBytes - Used;
+            return Math.Max(0, _options.ReserveBytes == 0 ? room : Math.Min(room, _disk.AvailableFreeSpace - _options.ReserveBytes));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Why nothing can be appended now; null when it can.</summary>
     private string? Refusal(long bytes)
     {
-        long used = _partitions.Sum(partition => partition.Bytes);
+        long used = Used;
         if (used + bytes > _options.MaxBytes)
         {
             return $"The spool '{_options.Folder}' is full: {used} of {_options.MaxBytes} bytes are not processed yet. Look at "

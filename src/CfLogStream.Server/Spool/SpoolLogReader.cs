@@ -104,6 +104,12 @@ public sealed partial class SpoolLogReader
 
     private async Task TrimOnceAsync(CancellationToken ct)
     {
+        if (SpoolHold.IsTaken(_log.Options.Folder))
+        {
+            // A backup has read an older progress and copies what that needs.
+            return;
+        }
+
         DateTimeOffset oldest = _time.GetUtcNow() - _log.Options.MaxAge;
         for (int number = 0; number < _log.Partitions; number++)
         {

@@ -14,9 +14,13 @@ public sealed class Store : IAsyncDisposable
 {
     private readonly EmbeddedClickHouse? _embedded;
 
-    private Store(EmbeddedClickHouse? embedded, ClickHouseConnection connection)
+    // Null when nothing of it stays.
+    private readonly string? _folder;
+
+    private Store(EmbeddedClickHouse? embedded, string? folder, ClickHouseConnection connection)
     {
         _embedded = embedded;
+        _folder = folder;
         Connection = connection;
         Queries = new Queries(connection);
     }
@@ -32,7 +36,7 @@ public sealed class Store : IAsyncDisposable
         Uri? url = options.Url ?? (section.Url.Length > 0 ? new Uri(section.Url) : null);
         if (url is not null)
         {
-            return new Store(null, new ClickHouseConnection(new ClickHouseOptions
+            return new Store(null, null, new ClickHouseConnection(new ClickHouseOptions
             {
                 Endpoint = url,
                 Database = section.Database,
@@ -40,6 +44,12 @@ public sealed class Store : IAsyncDisposable
                 Password = section.Password.Reveal(),
                 Cluster = section.Cluster.Length > 0 ? section.Cluster : null,
             }));
+        }
+
+        string? folder = options.DataFolder == EmbeddedClickHouseDefaults.Memory ? null : options.DataFolder;
+        if (folder is not null)
+        {
+            DataFolderMarker.Check(folder);
         }
 
         EmbeddedClickHouse embedded = await EmbeddedClickHouse.StartAsync(
@@ -55,12 +65,20 @@ public sealed class Store : IAsyncDisposable
             ct).ConfigureAwait(false);
         var connection = new ClickHouseConnection(
             new ClickHouseOptions { Endpoint = embedded.Endpoint, Database = section.Database }, embedded.CreateHandler());
-        return new Store(embedded, connection);
+        return new Store(embedded, folder, connection);
     }
 
     /// <summary>Brings the database to this program's schema.</summary>
-    public Task<IReadOnlyList<string>> ApplySchemaAsync(RetentionSection retention, TimeProvider time, CancellationToken ct) =>
-        Schema(retention, time).ApplyAsync(ct);
+    public Task<IReadOnlyList<string>> ApplySchemaAsync(RetentionSection retention, TimeProvider time, CancellationToken ct)
+    {
+        if (_folder is not null)
+        {
+            // Before, so that an older program refuses the folder also when this breaks off.
+            DataFolderMarker.Note(_folder);
+        }
+
+        return Schema(retention, time).ApplyAsync(ct);
+    }
 
     /// <summary>The schema of this store with the configured retention.</summary>
     public SchemaManager Schema(RetentionSection retention, TimeProvider time) => new(Connection, Retention(retention), time);

@@ -6,6 +6,8 @@ using CfLogStream.Kafka.Client;
 using CfLogStream.Server.Collecting;
 using CfLogStream.Server.Ingest;
 using CfLogStream.Server.Processing;
+using CfLogStream.Server.Receiving;
+using CfLogStream.Server.Spool;
 using CfLogStream.Server.Tests.Configuration;
 
 namespace CfLogStream.Server.Tests.Serving;
@@ -70,6 +72,8 @@ public sealed partial class MetricsDocumentationTests
         using var process = new ProcessMetrics(TimeProvider.System);
         using var collector = new CollectorMetrics(TimeProvider.System);
         using var writer = new WriterMetrics();
+        using var receiver = new ReceiverMetrics();
+        using var spool = new SpoolMetrics();
         lock (instruments)
         {
             return [.. instruments.Values.OrderBy(instrument => instrument.Name, StringComparer.Ordinal)];
@@ -85,7 +89,7 @@ public sealed partial class MetricsDocumentationTests
         string unit = instrument.Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
         string name = instrument.Name.Replace('.', '_');
         name = name.EndsWith(unit, StringComparison.Ordinal) ? name : name + unit;
-        return instrument is Counter<long> ? name + "_total" : name;
+        return instrument is Counter<long> or ObservableCounter<long> ? name + "_total" : name;
     }
 
     [GeneratedRegex("cflogstream_[a-z_]+")]

@@ -28,6 +28,25 @@ public sealed class StatusServerTests
     }
 
     [Fact]
+    public async Task Readyz_OfAPartThatIsWatched_AsksItEachTime()
+    {
+        var health = new HealthBoard();
+        string? trouble = null;
+        health.SetNotReady("clickhouse", "is starting");
+        health.Watch("spool", () => trouble);
+        await using StatusServer server = await StatusServer.StartAsync("127.0.0.1:0", health, TestContext.Current.CancellationToken);
+        using var client = new HttpClient { BaseAddress = server.Endpoint };
+        Assert.Equal("not ready\nclickhouse: is starting\n", (await GetAsync(client, "/readyz")).Text);
+
+        trouble = "is full";
+        Assert.Equal("not ready\nclickhouse: is starting\nspool: is full\n", (await GetAsync(client, "/readyz")).Text);
+        health.SetReady("clickhouse");
+        Assert.Equal("not ready\nspool: is full\n", (await GetAsync(client, "/readyz")).Text);
+        trouble = null;
+        Assert.Equal((HttpStatusCode.OK, "ready\n"), await GetAsync(client, "/readyz"));
+    }
+
+    [Fact]
     public async Task Metrics_InstrumentsOfThisProgram_AreInPrometheusText()
     {
         await using StatusServer server = await StatusServer.StartAsync("127.0.0.1:0", new HealthBoard(), TestContext.Current.CancellationToken);

@@ -117,6 +117,40 @@ public sealed class SpoolLogReaderTests
     }
 
     [Fact]
+    public async Task Reader_WhileABackupHoldsTheSpool_RemovesNothing()
+    {
+        using var spool = new SpoolFolder(segmentBytes: 500);
+        long first = spool.Partition.End;
+        for (int i = 0; i < 20; i++)
+        {
+            await spool.AppendAsync(SpoolFolder.Message(0, i));
+        }
+
+        var handler = new Handler();
+        using var stop = new CancellationTokenSource();
+        using (FileStream? hold = SpoolHold.TryTake(spool.Options.Folder))
+        {
+            Assert.NotNull(hold);
+            Assert.Null(SpoolHold.TryTake(spool.Options.Folder));
+            Task run = Run(spool, handler, stop.Token, _ => first + 10);
+            await UntilTimePassesAsync(spool, () => handler.Taken == 20);
+            for (int i = 0; i < 20; i++)
+            {
+                spool.Time.Advance(spool.Options.TrimInterval);
+                await Task.Yield();
+            }
+
+            Assert.Equal(first, spool.Partition.First);
+            hold.Dispose();
+            await UntilTimePassesAsync(spool, () => spool.Partition.First > first);
+            await stop.CancelAsync();
+            await run;
+        }
+
+        Assert.False(SpoolHold.IsTaken(spool.Options.Folder));
+    }
+
+    [Fact]
     public async Task Reader_WhenASessionFails_EndsWithItsError()
     {
         using var spool = new SpoolFolder();
