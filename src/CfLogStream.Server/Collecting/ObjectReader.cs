@@ -43,11 +43,13 @@ internal sealed class ObjectReader
         }
 
         Stream body = OpenBuffer(entry.Length);
+        bool isKept = false;
         try
         {
             await _place.CopyAsync(entry, body, ct).ConfigureAwait(false);
             body.Position = 0;
-            return await Task.Run(() => Slice(entry, body), ct).ConfigureAwait(false);
+            (PreparedObject prepared, isKept) = await Task.Run(() => Slice(entry, body), CancellationToken.None).ConfigureAwait(false);
+            return prepared;
         }
         catch (PlaceException problem)
         {
@@ -59,7 +61,10 @@ internal sealed class ObjectReader
         }
         finally
         {
-            await body.DisposeAsync().ConfigureAwait(false);
+            if (!isKept)
+            {
+                await body.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -88,7 +93,8 @@ internal sealed class ObjectReader
         return new PreparedObject(entry, slicer.Counts, slicer.End(), isSetAside: true, null);
     }
 
-    private PreparedObject Slice(ObjectEntry entry, Stream body)
+    /// <summary>Slices an object; says whether its body is still needed until it is disposed.</summary>
+    private (PreparedObject Prepared, bool KeepsBody) Slice(ObjectEntry entry, Stream body)
     {
         if (!_slicers.TryTake(out UploadSlicer? slicer))
         {
@@ -103,13 +109,22 @@ internal sealed class ObjectReader
             case UploadStatus.TooLarge:
                 string refusal = slicer.Refusal;
                 _slicers.Add(slicer);
-                return SetAside(entry, first, refusal);
+                return (SetAside(entry, first, refusal), false);
             case UploadStatus.Test:
-                return new PreparedObject(entry, slicer.Counts, [], isSetAside: false, () => _slicers.Add(slicer));
+                return (new PreparedObject(entry, slicer.Counts, [], isSetAside: false, () => _slicers.Add(slicer)), false);
+            case UploadStatus.LargeBatch:
+                return (new PreparedObject(entry, slicer.Counts, () => slicer.ReadPieces(body), IsCut(slicer), () => End(slicer, body)), true);
             default:
-                bool isCut = slicer.Counts.OfStatus(ReadStatus.CutLine) > 0;
-                return new PreparedObject(entry, slicer.Counts, slicer.Slices, isCut, () => _slicers.Add(slicer));
+                return (new PreparedObject(entry, slicer.Counts, slicer.Slices, IsCut(slicer), () => _slicers.Add(slicer)), false);
         }
+    }
+
+    private static bool IsCut(UploadSlicer slicer) => slicer.Counts.OfStatus(ReadStatus.CutLine) > 0;
+
+    private void End(UploadSlicer slicer, Stream body)
+    {
+        body.Dispose();
+        _slicers.Add(slicer);
     }
 
     private Stream OpenBuffer(long length) => length <= MemoryBytes

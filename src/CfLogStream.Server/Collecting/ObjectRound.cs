@@ -1,6 +1,7 @@
 using CfLogStream.ClickHouse.Writing;
 using CfLogStream.Kafka.Client;
 using CfLogStream.Kafka.Log;
+using CfLogStream.Kafka.Slices;
 using CfLogStream.Server.Ingest;
 using CfLogStream.Server.Processing;
 using CfLogStream.Server.Serving;
@@ -167,7 +168,7 @@ internal sealed partial class ObjectRound
         _unwritten.Add(entry);
         _failed.Remove(entry.Key);
         _had++;
-        _metrics.Read(_options.Name, entry.Length, prepared.Slices.Count == 0, prepared.IsSetAside);
+        _metrics.Read(_options.Name, entry.Length, prepared.IsEmpty, prepared.IsSetAside);
     }
 
     private async Task FailAsync(ObjectEntry entry, PlaceException failure, Checkpoint checkpoint, CancellationToken ct)
@@ -202,7 +203,7 @@ internal sealed partial class ObjectRound
     /// <summary>Appends slices until the log has them.</summary>
     private async Task AppendAsync(PreparedObject prepared, CancellationToken ct)
     {
-        if (prepared.Slices.Count == 0)
+        if (prepared.IsEmpty)
         {
             return;
         }
@@ -213,25 +214,32 @@ internal sealed partial class ObjectRound
             await _gate.WaitAsync(newestNs, ct).ConfigureAwait(false);
         }
 
+        int slices = 0;
+        long bytes = 0;
         try
         {
-            await AppendSlicesAsync(prepared, ct).ConfigureAwait(false);
+            foreach (IReadOnlyList<Slice> piece in prepared.Pieces())
+            {
+                await AppendSlicesAsync(prepared, piece, ct).ConfigureAwait(false);
+                slices += piece.Count;
+                bytes += piece.Sum(static slice => (long)slice.Value.Length);
+            }
         }
         finally
         {
-            _gate?.Pass(newestNs);
+            _gate?.Pass(Math.Max(newestNs, prepared.Counts.NewestNs));
         }
 
-        _ingest.Appended(prepared.Counts, prepared.Slices);
+        _ingest.Appended(prepared.Counts, slices, bytes);
     }
 
-    private async Task AppendSlicesAsync(PreparedObject prepared, CancellationToken ct)
+    private async Task AppendSlicesAsync(PreparedObject prepared, IReadOnlyList<Slice> slices, CancellationToken ct)
     {
         for (int retry = 0; ; retry++)
         {
             try
             {
-                await _log.AppendAsync(prepared.Slices, ct).ConfigureAwait(false);
+                await _log.AppendAsync(slices, ct).ConfigureAwait(false);
                 return;
             }
             catch (LogAppendException problem) when (problem.IsTransient && !ct.IsCancellationRequested)

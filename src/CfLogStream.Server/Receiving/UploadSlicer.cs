@@ -35,7 +35,7 @@ internal sealed class UploadSlicer
         _pool = pool;
     }
 
-    /// <summary>What was in the upload.</summary>
+    /// <summary>What was in the upload; of a large one what has been sliced so far.</summary>
     public SliceCounts Counts => _slicer.Counts;
 
     /// <summary>The hash of its content, by which it is known when it is sent again.</summary>
@@ -100,7 +100,6 @@ internal sealed class UploadSlicer
         Hash = Math.Max(hash.GetCurrentHashAsUInt64(), 1);
         if (isLarge)
         {
-            _slicer.Begin(_source);
             return UploadStatus.LargeBatch;
         }
 
