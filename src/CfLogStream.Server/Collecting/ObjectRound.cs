@@ -175,12 +175,6 @@ internal sealed partial class ObjectRound
     {
         ct.ThrowIfCancellationRequested();
         _metrics.Fail(_options.Name, "object");
-        if (failure.Failure == PlaceFailure.Gone)
-        {
-            // The next listing says what became of it.
-            return;
-        }
-
         if (!_failed.TryGetValue(entry.Key, out FailedObject? failed))
         {
             failed = new FailedObject(_had);
@@ -189,7 +183,7 @@ internal sealed partial class ObjectRound
 
         TimeSpan delay = _delay.Before(failed.Tries);
         failed.Fail(failure.Message, delay, _had, _time);
-        if (failure.Failure == PlaceFailure.Refused && failed.TriesAmongOthers >= _options.Tries)
+        if (failure.Failure != PlaceFailure.Transient && failed.TriesAmongOthers >= _options.Tries)
         {
             LogSetAside(_options.Name, entry.Key, failure.Message);
             using PreparedObject setAside = _reader.SetAside(entry, [], failure.Message);
@@ -197,7 +191,11 @@ internal sealed partial class ObjectRound
             return;
         }
 
-        LogFailed(_options.Name, entry.Key, delay, failure.Message);
+        if (failure.Failure != PlaceFailure.Gone || failed.Tries > 1)
+        {
+            // What is gone once, the next listing explains; what is listed again and again is not gone.
+            LogFailed(_options.Name, entry.Key, delay, failure.Message);
+        }
     }
 
     /// <summary>Appends slices until the log has them.</summary>

@@ -169,7 +169,7 @@ public sealed class CollectingTests(EngineFixture engine, ObjectServer server) :
         byte[] whole = Gzip(string.Concat(Enumerable.Repeat("no record\n", 2)));
         await server.PutAsync(folder + "/damaged.log.gz", whole[..(whole.Length - 6)]);
         await server.PutAsync(folder + "/%2e%2e%2f%2e%2e%2fescape.log.gz", Gzip("no record\n"));
-        await server.PutAsync(folder + "/quo'te;--DROP.log.gz", Gzip("no record\n"));
+        await server.PutAsync(folder + "/;--DROP TABLE.log.gz", Gzip("no record\n"));
     }
 
     private async Task PutAsync(int run, IReadOnlyList<(string Name, byte[] Content)> uploads)

@@ -114,6 +114,21 @@ public sealed class CollectorTests(ProcessEngine engine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Poll_AnObjectThatIsListedAndNeverThere_IsTroubleAndIsSetAsideInTheEnd()
+    {
+        _place.Put("1.log", ReceiverPlace.Request, 9_100, PlaceFailure.Gone);
+        for (int i = 2; i < 12; i++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(5));
+            _place.Put($"{i}.log", ReceiverPlace.Request.Replace("0001", $"{i:0000}", StringComparison.Ordinal), 9_200 + i);
+            await PollAsync();
+        }
+
+        Assert.Equal(10 + 1, _log.Batches.Count);
+        Assert.Contains("bucket a/1.log", _log.Sources);
+    }
+
+    [Fact]
     public async Task Poll_EverythingIsRefused_NothingIsSetAside()
     {
         _place.Put("1.log", ReceiverPlace.Request, 9_100, PlaceFailure.Refused);
