@@ -42,7 +42,10 @@ internal sealed class BackupWriter : IAsyncDisposable
         {
             var options = new FileStreamOptions
             {
-                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = BufferBytes,
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                BufferSize = BufferBytes,
             };
             if (!OperatingSystem.IsWindows())
             {
@@ -117,7 +120,10 @@ internal sealed class BackupWriter : IAsyncDisposable
     {
         var stream = new FileStream(file, new FileStreamOptions
         {
-            Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.SequentialScan, BufferSize = 0,
+            Access = FileAccess.Read,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            Options = FileOptions.SequentialScan,
+            BufferSize = 0,
         });
         var hashed = new HashedStream(stream, stream.Length);
         await using (hashed.ConfigureAwait(false))

@@ -207,7 +207,11 @@ public sealed class FolderBackupTests : IDisposable
 
     private static BackupHead Head() => new()
     {
-        Program = "cflogstream", Created = DateTimeOffset.UnixEpoch, FolderFormat = 1, Schema = 0, IsOnline = false,
+        Program = "cflogstream",
+        Created = DateTimeOffset.UnixEpoch,
+        FolderFormat = 1,
+        Schema = 0,
+        IsOnline = false,
     };
 
     private void MakeData()
