@@ -21,7 +21,7 @@ internal static class LogRun
             return 2;
         }
 
-        string program = options.Input.Program ?? Path.Combine(AppContext.BaseDirectory, "cflogstream");
+        string program = Programs.Product(options.Input.Program);
         (PeerInput input, _) = await PeerInput.PrepareAsync(options.Input, program, output).ConfigureAwait(false);
         (long requests, long events) = input.CountRecords();
         input.Warm();
@@ -134,7 +134,7 @@ internal static class LogRun
 
     private static async Task<string[]> ChildAsync(params string[] arguments)
     {
-        (string program, string[] all) = ThisProgram.With(arguments);
+        (string program, string[] all) = Programs.This(arguments);
         MeasuredProcess run = await MeasuredProcess.RunAsync(program, all).ConfigureAwait(false);
         return run.ExitCode == 0
             ? run.Output.Split('\t', StringSplitOptions.TrimEntries)

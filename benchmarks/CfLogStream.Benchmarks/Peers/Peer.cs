@@ -20,7 +20,7 @@ internal sealed record Peer(string Name, string Program, IReadOnlyList<string> A
     /// <summary>A peer that this program is, in a process of its own.</summary>
     private static Peer Child(string name, params string[] arguments)
     {
-        (string program, string[] all) = ThisProgram.With(arguments);
+        (string program, string[] all) = Programs.This(arguments);
         return new Peer(name, program, all, PeerAnswer.Parse);
     }
 }

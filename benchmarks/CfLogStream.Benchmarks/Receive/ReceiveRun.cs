@@ -39,7 +39,7 @@ internal sealed class ReceiveRun
             return 2;
         }
 
-        string program = options.Input.Program ?? Path.Combine(AppContext.BaseDirectory, "cflogstream");
+        string program = Programs.Product(options.Input.Program);
         (_, PeerInput gzip) = await PeerInput.PrepareAsync(options.Input, program, output).ConfigureAwait(false);
         var run = new ReceiveRun(options, program, gzip);
         var rounds = new List<ReceiveRound>();

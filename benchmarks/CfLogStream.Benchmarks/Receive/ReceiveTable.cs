@@ -14,7 +14,7 @@ internal static class ReceiveTable
         text.AppendLine("# Uploads to the spool and to rows").AppendLine();
         text.Append(Text($"{report.Gigabytes:0.00} GB of NDJSON, {report.Load.Records:N0} records in {report.Load.Uploads.Count:N0} uploads "));
         text.Append(Text($"({report.GzipBytes / 1e6:N0} MB of gzip), {report.Options.Senders} sent at the same time, on {report.Machine.Cores} cores "));
-        text.AppendLine(Text($"that the senders share; medians of {report.Rounds.Count} rounds.")).AppendLine();
+        text.AppendLine(Text($"that the senders share; {(report.Rounds.Count == 1 ? "one round" : $"medians of {report.Rounds.Count} rounds")}.")).AppendLine();
         text.AppendLine("| | time | records/s | MB/s of JSON | CPU | of it before the first upload | CPU per GB | acknowledged p50, p99 | peak memory |");
         text.AppendLine("|---|---|---|---|---|---|---|---|---|");
         Row("bare Kestrel endpoint that inflates and discards: the floor", round => round.Floor, round => round.FloorLoad.AcknowledgedMs);
@@ -105,6 +105,7 @@ internal static class ReceiveTable
         text.AppendLine($"- Command: `{command.TrimEnd()}`");
         text.AppendLine($"- Machine: {report.Machine.Text}");
         text.AppendLine(Text($"- Product: commit {report.Machine.Commit}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd} UTC"));
+        text.AppendLine("- Program: what `--program` names, or without it the one that CfLogStream.Cli builds, precompiled");
         text.AppendLine($"- ClickHouse {report.ClickHouse} (libchdb, in the process of the service)");
         text.AppendLine(Text($"- Uploads: {report.Options.Input.Rate:N0} records a second of event time, in the order of their times, both datasets"));
         text.AppendLine(
