@@ -26,6 +26,7 @@ public sealed class BatchSlicer
     private readonly List<Slice> _slices = [];
     private BatchSource _source;
     private byte[] _sourceName = [];
+    private bool _hasHandedOut;
 
     /// <param name="options">How lines are read; its extra fields go into the slices.</param>
     /// <param name="partitions">The partitions of the log.</param>
@@ -51,6 +52,9 @@ public sealed class BatchSlicer
     /// <summary>What was in the batch so far.</summary>
     public SliceCounts Counts { get; } = new();
 
+    /// <summary>Bytes of slices that are full and were not handed out by <see cref="TakeFull"/>.</summary>
+    public long FullBytes { get; private set; }
+
     /// <summary>Begins a batch; slices of the one before are not valid any more.</summary>
     public void Begin(in BatchSource source)
     {
@@ -60,6 +64,8 @@ public sealed class BatchSlicer
         }
 
         _slices.Clear();
+        _hasHandedOut = false;
+        FullBytes = 0;
         Counts.Clear();
         if (source.Name != _source.Name)
         {
@@ -77,6 +83,7 @@ public sealed class BatchSlicer
     public int Add(PaddedBuffer lines, long positionBase, long firstLineNumber, long firstByteOffset)
     {
         ArgumentNullException.ThrowIfNull(lines);
+        TakeBack();
         int position = PaddedBuffer.Padding;
         int index = 0;
         for (; _reader.TryReadNext(lines, ref position, _record, out LineSpan line, out ReadStatus status, out int errorColumn); index++)
@@ -103,6 +110,7 @@ public sealed class BatchSlicer
     public void AddDeadLetter(DeadLetter letter, long position)
     {
         ArgumentNullException.ThrowIfNull(letter);
+        TakeBack();
         Count(letter.Reason, letter.Dataset, letter.Length);
         Write(letter, position);
     }
@@ -110,22 +118,66 @@ public sealed class BatchSlicer
     /// <summary>Says by which hash the batch is known, for whoever knows it only when all of it was read.</summary>
     public void Identify(ulong batch) => _source = _source with { Batch = batch };
 
-    /// <summary>Ends the batch: its slices, ordered by partition, kind and part. The same batch gives the same slices, byte for
-    /// byte.</summary>
+    /// <summary>Hands out the slices that nothing is added to any more, so that a large batch need not be in memory as a whole. They are
+    /// valid until something is added or the batch is ended. The batch must be identified before.</summary>
+    public IReadOnlyList<Slice> TakeFull()
+    {
+        TakeBack();
+        foreach (SliceLane lane in _lanes)
+        {
+            lane.HandedOut = Math.Max(0, lane.Parts.Count - 1);
+        }
+
+        HandOut();
+        _hasHandedOut = true;
+        FullBytes = 0;
+        return _slices;
+    }
+
+    /// <summary>Ends the batch: its slices, ordered by partition, kind and part, without those that were taken. The same batch gives the
+    /// same slices, byte for byte.</summary>
     public IReadOnlyList<Slice> End()
     {
+        TakeBack();
+        foreach (SliceLane lane in _lanes)
+        {
+            lane.HandedOut = lane.Parts.Count;
+        }
+
+        HandOut();
+        return _slices;
+    }
+
+    private void HandOut()
+    {
+        _slices.Clear();
         for (int i = 0; i < _lanes.Length; i++)
         {
             int kind = i % _encoders.Length;
-            for (int part = 0; part < _lanes[i].Parts.Count; part++)
+            SliceLane lane = _lanes[i];
+            for (int part = 0; part < lane.HandedOut; part++)
             {
-                SliceBuffer buffer = _lanes[i].Parts[part];
-                var header = new SliceHeader(SliceKinds.All[kind], _encoders[kind].Fingerprint, _source.Batch, part, buffer.Count);
+                SliceBuffer buffer = lane.Parts[part];
+                var header = new SliceHeader(
+                    SliceKinds.All[kind], _encoders[kind].Fingerprint, _source.Batch, lane.FirstPart + part, buffer.Count);
                 _slices.Add(new Slice(i / _encoders.Length, header, buffer.Close(_sourceName, _source.ReceivedNs)));
             }
         }
+    }
 
-        return _slices;
+    /// <summary>Uses the buffers of slices that were taken again.</summary>
+    private void TakeBack()
+    {
+        if (!_hasHandedOut)
+        {
+            return;
+        }
+
+        _hasHandedOut = false;
+        foreach (SliceLane lane in _lanes)
+        {
+            lane.TakeBack(_stock);
+        }
     }
 
     private void AddRecord(long position)
@@ -181,14 +233,20 @@ public sealed class BatchSlicer
 
     /// <summary>Returns the slice of a lane that takes the next record.</summary>
     private SliceBuffer Open(SliceLane lane) =>
-        lane.Parts.Count > 0 && lane.Parts[^1].Count < _limits.MaxRecords ? lane.Parts[^1] : lane.Append(_stock, _sourceName);
+        lane.Parts.Count > 0 && lane.Parts[^1].Count < _limits.MaxRecords ? lane.Parts[^1] : Next(lane);
+
+    private SliceBuffer Next(SliceLane lane)
+    {
+        FullBytes += lane.Parts.Count > 0 ? lane.Parts[^1].Length : 0;
+        return lane.Append(_stock, _sourceName);
+    }
 
     /// <summary>Moves the record written last to a slice of its own when it made its slice too large.</summary>
     private void Limit(SliceLane lane, SliceBuffer buffer, int start)
     {
         if (buffer.Length >= _limits.MaxBytes && buffer.Count > 1)
         {
-            lane.Append(_stock, _sourceName).TakeLast(buffer, start);
+            Next(lane).TakeLast(buffer, start);
         }
     }
 

@@ -8,8 +8,14 @@ internal sealed class SliceLane
 {
     private readonly SliceBuffer _own = new();
 
-    /// <summary>The slices in their order.</summary>
+    /// <summary>The slices in their order that are not taken back yet.</summary>
     public List<SliceBuffer> Parts { get; } = [];
+
+    /// <summary>The part of the first of <see cref="Parts"/>: how many there were before it.</summary>
+    public int FirstPart { get; private set; }
+
+    /// <summary>How many of <see cref="Parts"/> were handed out and go back to the stock next.</summary>
+    public int HandedOut { get; set; }
 
     /// <summary>Begins the next slice.</summary>
     public SliceBuffer Append(Stack<SliceBuffer> stock, ReadOnlySpan<byte> source)
@@ -20,14 +26,37 @@ internal sealed class SliceLane
         return buffer;
     }
 
+    /// <summary>Takes back the slices that were handed out; the one being written stays.</summary>
+    public void TakeBack(Stack<SliceBuffer> stock)
+    {
+        for (int i = 0; i < HandedOut; i++)
+        {
+            Return(Parts[i], stock);
+        }
+
+        Parts.RemoveRange(0, HandedOut);
+        FirstPart += HandedOut;
+        HandedOut = 0;
+    }
+
     /// <summary>Forgets all slices.</summary>
     public void Clear(Stack<SliceBuffer> stock)
     {
-        for (int i = 1; i < Parts.Count; i++)
+        foreach (SliceBuffer part in Parts)
         {
-            stock.Push(Parts[i]);
+            Return(part, stock);
         }
 
         Parts.Clear();
+        FirstPart = 0;
+        HandedOut = 0;
+    }
+
+    private void Return(SliceBuffer buffer, Stack<SliceBuffer> stock)
+    {
+        if (buffer != _own)
+        {
+            stock.Push(buffer);
+        }
     }
 }

@@ -35,12 +35,15 @@ public sealed class IngestMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    internal void Appended(SliceCounts counts, IReadOnlyList<Slice> slices)
+    internal void Appended(SliceCounts counts, IReadOnlyList<Slice> slices) =>
+        Appended(counts, slices.Count, slices.Sum(static slice => (long)slice.Value.Length));
+
+    internal void Appended(SliceCounts counts, int slices, long sliceBytes)
     {
         _batches.Add(1);
         _bytes.Add(counts.LineBytes);
-        _slices.Add(slices.Count);
-        _sliceBytes.Add(slices.Sum(static slice => (long)slice.Value.Length));
+        _slices.Add(slices);
+        _sliceBytes.Add(sliceBytes);
         for (Dataset dataset = Dataset.HttpRequests; dataset <= Dataset.AuditLogsV2; dataset++)
         {
             if (counts.OfDataset(dataset) is > 0 and long records)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using CfLogStream.Kafka.Client;
 using CfLogStream.Kafka.Log;
+using CfLogStream.Kafka.Slices;
 using CfLogStream.Server.Ingest;
 using CfLogStream.Server.Sources;
 using Microsoft.AspNetCore.Http;
@@ -233,18 +234,15 @@ internal sealed partial class UploadHandler : IDisposable
         {
             UploadStatus.Test => (StatusCodes.Status200OK, "ok"),
             UploadStatus.TooLarge => (StatusCodes.Status413PayloadTooLarge, slicer.Refusal),
-            _ => await AppendAsync(slicer).ConfigureAwait(false),
+            _ => await AppendAsync(slicer, found == UploadStatus.LargeBatch ? body : null).ConfigureAwait(false),
         };
-        if (slicer.Counts.LineBytes <= _options.InflatedBytes / 8)
-        {
-            // A giant's buffers are not kept.
-            _slicers.Add(slicer);
-        }
-
+        _slicers.Add(slicer);
         return answer;
     }
 
-    private async Task<(int Status, string Text)> AppendAsync(UploadSlicer slicer)
+    /// <summary>Appends an upload, or says that the log has it.</summary>
+    /// <param name="large">The body, when its slices are to be read from it piece by piece.</param>
+    private async Task<(int Status, string Text)> AppendAsync(UploadSlicer slicer, Stream? large)
     {
         while (_memory.Begin(slicer.Hash) is { } other)
         {
@@ -258,10 +256,18 @@ internal sealed partial class UploadHandler : IDisposable
         bool isAppended = false;
         try
         {
-            using var limit = new CancellationTokenSource(_options.Timeout);
-            await _log.AppendAsync(slicer.Slices, limit.Token).ConfigureAwait(false);
+            int slices = 0;
+            long bytes = 0;
+            foreach (IReadOnlyList<Slice> piece in large is null ? [slicer.Slices] : slicer.ReadPieces(large))
+            {
+                using var limit = new CancellationTokenSource(_options.Timeout);
+                await _log.AppendAsync(piece, limit.Token).ConfigureAwait(false);
+                slices += piece.Count;
+                bytes += piece.Sum(static slice => (long)slice.Value.Length);
+            }
+
             isAppended = true;
-            _ingest.Appended(slicer.Counts, slicer.Slices);
+            _ingest.Appended(slicer.Counts, slices, bytes);
             return (StatusCodes.Status200OK, "ok");
         }
         catch (LogAppendException problem)

@@ -10,15 +10,23 @@ namespace CfLogStream.Server.Receiving;
 /// <summary>Makes slices of an upload: NDJSON, plain or gzip of any number of members. One upload at a time.</summary>
 /// <remarks>Nothing that is sent is refused for what it says: lines that are no records, and what cannot be inflated, become dead
 /// letters, for a
-/// refused upload would come again for hours. Only its size can be too much.</remarks>
+/// refused upload would come again for hours. Only its size can be too much. A large upload is never in memory as a whole: see
+/// <see cref="ReadPieces"/>.</remarks>
 internal sealed class UploadSlicer
 {
     private const int TestBytes = 64;
     private const long RatioFrom = 16 * 1024 * 1024;
 
+    /// <summary>What is larger when it is inflated is read twice: for its hash and size, and then piece by piece.</summary>
+    private const long LargeFrom = 64 * 1024 * 1024;
+
+    /// <summary>The least bytes of slices in a piece.</summary>
+    private const long PieceBytes = 16 * 1024 * 1024;
+
     private readonly ReceiverOptions _options;
     private readonly BatchSlicer _slicer;
     private readonly LineBatchPool _pool;
+    private BatchSource _source;
 
     public UploadSlicer(ReceiverOptions options, int partitions, LineBatchPool pool)
     {
@@ -45,13 +53,13 @@ internal sealed class UploadSlicer
     {
         long stored = body.Length;
         byte[] first = FirstBytes(body);
-        _slicer.Begin(new BatchSource(source, receivedNs, 0));
+        _source = new BatchSource(source, receivedNs, 0);
+        _slicer.Begin(_source);
+        Slices = [];
+        bool isLarge = false;
         var hash = new XxHash64();
         long position = 0;
-        using var reader = new LineBatchReader(body, source, _pool)
-        {
-            MostInflatedBytes = Math.Min(_options.InflatedBytes, Math.Max(RatioFrom, stored * _options.InflationRatio)),
-        };
+        using LineBatchReader reader = Open(body);
         while (reader.TryRead(out LineBatch? batch))
         {
             using (batch)
@@ -67,12 +75,13 @@ internal sealed class UploadSlicer
                 }
 
                 hash.Append(batch.Buffer.Content);
-                position += _slicer.Add(batch.Buffer, position, batch.FirstLineNumber, batch.FirstByteOffset);
                 if (batch.LongLine is { } line)
                 {
-                    _slicer.AddDeadLetter(line, position++);
                     hash.Append(BitConverter.GetBytes(line.ContentHash));
                 }
+
+                isLarge |= reader.InflatedBytes > LargeFrom;
+                position += isLarge ? LinesOf(batch) : Add(batch, position);
             }
         }
 
@@ -89,10 +98,66 @@ internal sealed class UploadSlicer
 
         // 0 means a stream, so that hash counts as 1.
         Hash = Math.Max(hash.GetCurrentHashAsUInt64(), 1);
+        if (isLarge)
+        {
+            _slicer.Begin(_source);
+            return UploadStatus.LargeBatch;
+        }
+
         _slicer.Identify(Hash);
         Slices = _slicer.End();
         return UploadStatus.Batch;
     }
+
+    /// <summary>Reads an upload that <see cref="Read"/> found to be large again: its slices, in pieces that are valid until the next one is
+    /// asked for. They are the same as if it had been sliced as a whole.</summary>
+    /// <remarks>When not all pieces come to the log, the upload is sent again, and what the log has is known by hash, kind and part.</remarks>
+    public IEnumerable<IReadOnlyList<Slice>> ReadPieces(Stream body)
+    {
+        long stored = body.Length;
+        byte[] first = FirstBytes(body);
+        _slicer.Begin(_source with { Batch = Hash });
+        long position = 0;
+        using LineBatchReader reader = Open(body);
+        while (reader.TryRead(out LineBatch? batch))
+        {
+            using (batch)
+            {
+                position += Add(batch, position);
+            }
+
+            if (_slicer.FullBytes >= PieceBytes)
+            {
+                yield return _slicer.TakeFull();
+            }
+        }
+
+        if (reader.Error is not null)
+        {
+            _slicer.AddDeadLetter(Rest(_source.Name, first, stored, reader.InflatedBytes), position);
+        }
+
+        yield return _slicer.End();
+    }
+
+    private LineBatchReader Open(Stream body) => new(body, _source.Name, _pool, leaveOpen: true)
+    {
+        MostInflatedBytes = Math.Min(_options.InflatedBytes, Math.Max(RatioFrom, body.Length * _options.InflationRatio)),
+    };
+
+    /// <summary>Slices the lines of a batch; returns how many there were.</summary>
+    private int Add(LineBatch batch, long position)
+    {
+        int lines = _slicer.Add(batch.Buffer, position, batch.FirstLineNumber, batch.FirstByteOffset);
+        if (batch.LongLine is { } line)
+        {
+            _slicer.AddDeadLetter(line, position + lines++);
+        }
+
+        return lines;
+    }
+
+    private static int LinesOf(LineBatch batch) => batch.Count + (batch.LongLine is null ? 0 : 1);
 
     /// <summary>Whether this is all of a body that tries a destination: <c>{"content":"test"}</c>, <c>{"content":"tests"}</c>,
     /// <c>test</c>, or nothing.</summary>
@@ -131,7 +196,7 @@ internal sealed class UploadSlicer
     }
 
     /// <summary>The part of an upload that cannot be inflated: what is known of it is how the upload begins.</summary>
-    private static DeadLetter Rest(string source, byte[] first, long stored, long inflated) => new()
+    internal static DeadLetter Rest(string source, byte[] first, long stored, long inflated) => new()
     {
         Reason = ReadStatus.CutLine,
         Source = source,

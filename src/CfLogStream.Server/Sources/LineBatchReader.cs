@@ -19,6 +19,7 @@ public sealed class LineBatchReader : IDisposable
     private readonly LineBatchPool _pool;
     private readonly string _source;
     private readonly Func<Stream> _open;
+    private readonly bool _leaveOpen;
     private byte[] _leftOver = [];
     private LogContent? _content;
     private SourceError? _openError;
@@ -33,10 +34,11 @@ public sealed class LineBatchReader : IDisposable
     {
     }
 
-    /// <summary>Makes a reader of a stream, which it will dispose.</summary>
-    public LineBatchReader(Stream stream, string source, LineBatchPool pool)
+    /// <summary>Makes a reader of a stream, which it disposes unless it is to be left open.</summary>
+    public LineBatchReader(Stream stream, string source, LineBatchPool pool, bool leaveOpen = false)
         : this(() => stream, source, pool)
     {
+        _leaveOpen = leaveOpen;
     }
 
     private LineBatchReader(Func<Stream> open, string source, LineBatchPool pool)
@@ -119,7 +121,7 @@ public sealed class LineBatchReader : IDisposable
 
         try
         {
-            _content = new LogContent(_open(), _source);
+            _content = new LogContent(_open(), _source, _leaveOpen);
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)

@@ -19,12 +19,15 @@ internal sealed class LogContent : IDisposable
     private readonly CompressedInput _input;
     private readonly GzipMembers? _members;
     private readonly string _source;
+    private readonly bool _leaveOpen;
     private SourceError? _error;
 
     /// <param name="file">The bytes as stored; disposed with this.</param>
     /// <param name="source">The name for messages.</param>
-    public LogContent(Stream file, string source)
+    /// <param name="leaveOpen">Does not dispose the file.</param>
+    public LogContent(Stream file, string source, bool leaveOpen = false)
     {
+        _leaveOpen = leaveOpen;
         _file = file;
         _source = source;
         _input = new CompressedInput(file);
@@ -76,6 +79,9 @@ internal sealed class LogContent : IDisposable
     {
         _members?.Dispose();
         _input.Dispose();
-        _file.Dispose();
+        if (!_leaveOpen)
+        {
+            _file.Dispose();
+        }
     }
 }

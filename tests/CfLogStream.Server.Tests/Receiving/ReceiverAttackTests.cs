@@ -186,6 +186,7 @@ public sealed class ReceiverAttackTests
         Print($"{inflated / 1_000_000} MB in {upload.Length / 1_000_000} MB, {records} records: {status} after "
             + $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, resident memory {before / 1_000_000} to {Environment.WorkingSet / 1_000_000} MB");
         Assert.Equal((200, "ok"), (status, text));
+        Assert.InRange(Environment.WorkingSet - before, 0, 500_000_000);
         Assert.Equal($"HttpRequests {records}", place.OnTheLog());
     }
 

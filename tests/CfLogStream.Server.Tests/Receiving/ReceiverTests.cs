@@ -225,6 +225,26 @@ public sealed class ReceiverTests
         Assert.Equal(0, place.Metrics.Repeated);
     }
 
+    [Fact]
+    public async Task LargeUpload_OfWhichTheLogTookOnlyAPiece_IsWholeWhenItIsSentAgain()
+    {
+        var log = new FailingOnceLog();
+        await using ReceiverPlace place = await ReceiverPlace.StartAsync(log: log);
+        string filler = new('p', 700);
+        byte[] upload = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 90_000).Select(i => ReceiverPlace.Request
+            .Replace("9100000000000001", (0x9100000000000000 + ((ulong)i * 7919)).ToString("x16", CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("\"ClientRequestURI\":\"/\"", $"\"ClientRequestURI\":\"/{filler}\"", StringComparison.Ordinal) + "\n")));
+
+        int first = (await place.SendAsync(upload)).Status;
+        int taken = log.Records.Values.Sum();
+        int second = (await place.SendAsync(upload)).Status;
+
+        Assert.Equal((503, 200), (first, second));
+        Assert.InRange(taken, 1, 89_999);
+        Assert.True(log.Repeated > 0);
+        Assert.Equal(90_000, log.Records.Values.Sum());
+    }
+
     private static async Task<HttpResponseMessage> UntilAsync(Func<Task<HttpResponseMessage>> send, int status)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
@@ -275,6 +295,33 @@ public sealed class ReceiverTests
             }
 
             Slices += slices.Count;
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>A log that refuses its second append, and knows slices as the process role does: by batch, kind and part.</summary>
+    private sealed class FailingOnceLog : ILogWriter
+    {
+        private int _appends;
+
+        public Dictionary<(int Partition, ulong Batch, SliceKind Kind, int Part), int> Records { get; } = [];
+
+        public int Repeated { get; private set; }
+
+        public int Partitions => 4;
+
+        public Task AppendAsync(IReadOnlyList<Slice> slices, CancellationToken ct)
+        {
+            if (++_appends == 2)
+            {
+                throw new LogAppendException("no room", isTransient: true);
+            }
+
+            foreach (Slice slice in slices)
+            {
+                Repeated += Records.TryAdd((slice.Partition, slice.Header.Batch, slice.Header.Kind, slice.Header.Part), slice.Header.Count) ? 0 : 1;
+            }
+
             return Task.CompletedTask;
         }
     }

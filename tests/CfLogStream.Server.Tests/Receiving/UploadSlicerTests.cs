@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
+using CfLogStream.Core.Logpush;
+using CfLogStream.Kafka.Slices;
 using CfLogStream.Server.Receiving;
 using CfLogStream.Server.Sources;
 
@@ -42,6 +45,71 @@ public sealed class UploadSlicerTests
 
         Assert.Equal(hash, slicer.Hash);
         Assert.All(slicer.Slices, slice => Assert.Equal(hash, slice.Header.Batch));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void LargeUpload_InPieces_GivesTheSlicesOfTheWhole(bool isDamaged)
+    {
+        byte[] plain = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 90_000).Select(Line)) + "no record\n" + new string('x', 2_000_000));
+        byte[] upload = isDamaged ? ReceiverPlace.Gzip(plain)[..^20] : plain;
+        var source = new BatchSource("push", 7, 0);
+        UploadSlicer slicer = Make(1_000);
+
+        using var body = new MemoryStream(upload);
+        UploadStatus status = slicer.Read(body, source.Name, source.ReceivedNs);
+        int most = 0;
+        int pieces = 0;
+        var found = new List<(int Partition, SliceHeader Header, byte[] Value)>();
+        foreach (IReadOnlyList<Slice> piece in slicer.ReadPieces(body))
+        {
+            pieces++;
+            most = Math.Max(most, piece.Sum(slice => slice.Value.Length));
+            found.AddRange(piece.Select(slice => (slice.Partition, slice.Header, slice.Value.ToArray())));
+        }
+
+        Assert.Equal(UploadStatus.LargeBatch, status);
+        Assert.True(pieces > 2, $"{pieces} pieces");
+        Assert.InRange(most, 1, 32 * 1024 * 1024);
+        IReadOnlyList<Slice> whole = Whole(upload, source with { Batch = slicer.Hash });
+        Assert.Equal(
+            whole.Select(slice => (slice.Partition, slice.Header, Convert.ToHexString(slice.Value.Span))),
+            found.OrderBy(slice => slice.Partition).ThenBy(slice => slice.Header.Kind).ThenBy(slice => slice.Header.Part)
+                .Select(slice => (slice.Partition, slice.Header, Convert.ToHexString(slice.Value))));
+        Assert.Equal(90_000, slicer.Counts.OfDataset(Dataset.HttpRequests));
+    }
+
+    private static string Line(int number) => ReceiverPlace.Request
+        .Replace("9100000000000001", (0x9100000000000000 + ((ulong)number * 7919)).ToString("x16", CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("\"ClientRequestURI\":\"/\"", $"\"ClientRequestURI\":\"/{number}/{new string('p', 600)}\"", StringComparison.Ordinal) + "\n";
+
+    /// <summary>Slices an upload in one go.</summary>
+    private static IReadOnlyList<Slice> Whole(byte[] upload, BatchSource source)
+    {
+        var slicer = new BatchSlicer(new ReaderOptions(), 4);
+        slicer.Begin(source);
+        using var reader = new LineBatchReader(new MemoryStream(upload), source.Name, new LineBatchPool(new LineBatchOptions()));
+        long position = 0;
+        while (reader.TryRead(out LineBatch? batch))
+        {
+            using (batch)
+            {
+                position += slicer.Add(batch.Buffer, position, batch.FirstLineNumber, batch.FirstByteOffset);
+                if (batch.LongLine is { } line)
+                {
+                    slicer.AddDeadLetter(line, position++);
+                }
+            }
+        }
+
+        if (reader.Error is not null)
+        {
+            slicer.AddDeadLetter(
+                UploadSlicer.Rest(source.Name, upload[..new ReaderOptions().DeadLetterBytes], upload.Length, reader.InflatedBytes), position);
+        }
+
+        return slicer.End();
     }
 
     private static UploadSlicer Make(int ratio)
