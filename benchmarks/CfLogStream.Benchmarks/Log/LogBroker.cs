@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using CfLogStream.Benchmarks.Peers;
-using CfLogStream.Generator;
 using CfLogStream.Kafka.Testing;
 using Confluent.Kafka;
 
@@ -16,9 +13,6 @@ internal sealed class LogBroker : IDisposable
     public const string Events = "logpush-firewall";
     public const string Log = "cflogstream.log";
     public const int EventPartitions = 4;
-
-    /// <summary>The time of the records that close all windows before them; the generator's are all earlier.</summary>
-    public static readonly DateTimeOffset ClosingTime = GeneratorDefaults.Start.AddDays(2);
 
     private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_statistics = TimeSpan.FromMilliseconds(200);
@@ -70,10 +64,7 @@ internal sealed class LogBroker : IDisposable
     public int ProduceClosing()
     {
         int records = 64 * _partitions;
-        IEnumerable<string> lines = Enumerable.Range(0, records).Select(i => string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""{"RayID":"{{0x9100000000000000UL + (ulong)(i * 7919L):x16}}","EdgeStartTimestamp":"{{ClosingTime:yyyy-MM-ddTHH:mm:ss}}Z","ClientRequestHost":"closing.example","ClientRequestMethod":"GET","ClientRequestURI":"/","EdgeResponseStatus":200,"OriginResponseStatus":200}"""));
-        Send(Requests, 0, Encoding.UTF8.GetBytes(string.Join('\n', lines) + '\n'));
+        Send(Requests, 0, ClosingRecords.Make(records));
         _producer.Flush();
         return records;
     }

@@ -21,7 +21,7 @@ internal static class LogRun
             return 2;
         }
 
-        string program = options.Input.Program ?? Path.Combine(AppContext.BaseDirectory, "cflogstream");
+        string program = Programs.Product(options.Input.Program);
         (PeerInput input, _) = await PeerInput.PrepareAsync(options.Input, program, output).ConfigureAwait(false);
         (long requests, long events) = input.CountRecords();
         input.Warm();
@@ -126,7 +126,7 @@ internal static class LogRun
     {
         string sql = string.Create(
             CultureInfo.InvariantCulture,
-            $"SELECT sum(received), sum(counted), sum(duplicates) FROM cflogstream.quality_1m FINAL WHERE window < toDateTime({LogBroker.ClosingTime.ToUnixTimeSeconds()})");
+            $"SELECT sum(received), sum(counted), sum(duplicates) FROM cflogstream.quality_1m FINAL WHERE window < toDateTime({ClosingRecords.Time.ToUnixTimeSeconds()})");
         string[] answer = await ChildAsync("peer-clickhouse-query", Path.Combine(folder, "ours", "engine"), sql).ConfigureAwait(false);
         long[] counts = [.. answer.Select(value => long.Parse(value, CultureInfo.InvariantCulture))];
         return (counts[0], counts[1], counts[2]);
@@ -134,9 +134,8 @@ internal static class LogRun
 
     private static async Task<string[]> ChildAsync(params string[] arguments)
     {
-        string host = Environment.ProcessPath ?? throw new InvalidOperationException("This process has no path.");
-        string[] all = Path.GetFileNameWithoutExtension(host) == "dotnet" ? [typeof(LogRun).Assembly.Location, .. arguments] : arguments;
-        MeasuredProcess run = await MeasuredProcess.RunAsync(host, all).ConfigureAwait(false);
+        (string program, string[] all) = Programs.This(arguments);
+        MeasuredProcess run = await MeasuredProcess.RunAsync(program, all).ConfigureAwait(false);
         return run.ExitCode == 0
             ? run.Output.Split('\t', StringSplitOptions.TrimEntries)
             : throw new InvalidOperationException($"{arguments[0]} failed with exit code {run.ExitCode}: {run.Output}{run.Error}");

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using CfLogStream.Benchmarks.Peers;
 
 namespace CfLogStream.Benchmarks.Log;
 
@@ -16,21 +17,25 @@ internal sealed class ServeProcess : IDisposable
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
+    private readonly TimeSpan _limit;
     private readonly StringBuilder _said = new();
     private readonly HttpClient _http = new();
     private readonly Uri _metrics;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly double _cpuBefore = ProcessorTime.OfChildren();
 
+    /// <param name="roles">What it does, as for '--roles'.</param>
     /// <param name="configuration">The configuration, without where metrics are answered.</param>
-    public ServeProcess(string program, string folder, string role, string configuration)
+    /// <param name="limit">How long one thing may be waited for; null for two minutes.</param>
+    public ServeProcess(string program, string folder, string roles, string configuration, TimeSpan? limit = null)
     {
+        _limit = limit ?? s_limit;
         int port = FreePort();
         _metrics = new Uri($"http://127.0.0.1:{port}/metrics");
-        string file = Path.Combine(folder, $"{role}.yaml");
+        string file = Path.Combine(folder, $"{roles}.yaml");
         File.WriteAllText(file, $"{configuration}\nmetrics:\n  listen: 127.0.0.1:{port}\n");
-        string[] data = role == "process" ? ["--data", Path.Combine(folder, "ours")] : [];
-        _process = Process.Start(new ProcessStartInfo(program, ["serve", "--config", file, "--roles", role, .. data])
+        string[] data = roles == "ingest" ? [] : ["--data", Path.Combine(folder, "ours")];
+        _process = Process.Start(new ProcessStartInfo(program, ["serve", "--config", file, "--roles", roles, .. data])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -59,19 +64,56 @@ internal sealed class ServeProcess : IDisposable
         }
     }
 
+    /// <summary>The most memory that it had so far.</summary>
+    public long PeakBytes => MeasuredProcess.PeakOf(_process.Id);
+
+    /// <summary>Returns a port that nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     /// <summary>Waits until a metric, summed over its tags, has reached a value.</summary>
-    public async Task UntilAsync(string metric, long value)
+    public Task UntilAsync(string metric, long value)
     {
         double found = 0;
-        while (found < value)
+        return UntilAsync(
+            async () => (found = (await MetricsAsync().ConfigureAwait(false))(metric)) >= value,
+            () => string.Create(CultureInfo.InvariantCulture, $"{metric} is {found}, not {value}."));
+    }
+
+    /// <summary>Waits until something holds that this process brings about.</summary>
+    /// <param name="problem">What to say when it does not come to hold.</param>
+    public async Task UntilAsync(Func<Task<bool>> isSo, Func<string> problem)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!await isSo().ConfigureAwait(false))
         {
-            if (_process.HasExited || WallSeconds > s_limit.TotalSeconds)
+            if (_process.HasExited || clock.Elapsed > _limit)
             {
-                throw new InvalidOperationException($"{metric} is {found}, not {value}. The service said:\n{Said()}");
+                throw new InvalidOperationException($"{problem()} The service said:\n{Said()}");
             }
 
             await Task.Delay(s_poll).ConfigureAwait(false);
-            found = await ReadAsync(metric).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Returns what the metrics are at one time: the value of each, summed over its tags.</summary>
+    public async Task<Func<string, double>> MetricsAsync()
+    {
+        try
+        {
+            string[] lines = (await _http.GetStringAsync(_metrics).ConfigureAwait(false)).Split('\n');
+            return metric => lines
+                .Where(line => line.StartsWith(metric, StringComparison.Ordinal) && line.Length > metric.Length && line[metric.Length] is '{' or ' ')
+                .Sum(line => double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
+        }
+        catch (HttpRequestException)
+        {
+            // It does not listen yet.
+            return _ => 0;
         }
     }
 
@@ -99,29 +141,6 @@ internal sealed class ServeProcess : IDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private async Task<double> ReadAsync(string metric)
-    {
-        try
-        {
-            string text = await _http.GetStringAsync(_metrics).ConfigureAwait(false);
-            return text.Split('\n')
-                .Where(line => line.StartsWith(metric, StringComparison.Ordinal) && line.Length > metric.Length && line[metric.Length] is '{' or ' ')
-                .Sum(line => double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
-        }
-        catch (HttpRequestException)
-        {
-            // It does not listen yet.
-            return 0;
-        }
-    }
 
     private string Said()
     {

@@ -40,7 +40,8 @@ internal sealed record MeasuredProcess(double WallSeconds, double CpuSeconds, lo
             await error.ConfigureAwait(false));
     }
 
-    private static long PeakOf(int processId)
+    /// <summary>Returns the most resident memory that a process had so far; 0 when it has ended.</summary>
+    public static long PeakOf(int processId)
     {
         try
         {

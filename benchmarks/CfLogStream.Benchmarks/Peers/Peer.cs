@@ -20,8 +20,7 @@ internal sealed record Peer(string Name, string Program, IReadOnlyList<string> A
     /// <summary>A peer that this program is, in a process of its own.</summary>
     private static Peer Child(string name, params string[] arguments)
     {
-        string host = Environment.ProcessPath ?? throw new InvalidOperationException("This process has no path.");
-        string[] all = Path.GetFileNameWithoutExtension(host) == "dotnet" ? [typeof(Peer).Assembly.Location, .. arguments] : arguments;
-        return new Peer(name, host, all, PeerAnswer.Parse);
+        (string program, string[] all) = Programs.This(arguments);
+        return new Peer(name, program, all, PeerAnswer.Parse);
     }
 }

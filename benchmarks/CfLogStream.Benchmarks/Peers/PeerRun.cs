@@ -20,7 +20,7 @@ internal static class PeerRun
             return 2;
         }
 
-        string program = options.Program ?? Path.Combine(AppContext.BaseDirectory, "cflogstream");
+        string program = Programs.Product(options.Program);
         (PeerInput plain, PeerInput gzip) = await PeerInput.PrepareAsync(options, program, output).ConfigureAwait(false);
         (long requests, long events) = plain.CountRecords();
         var report = new PeerReport

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using CfLogStream.Benchmarks.Tests.Support;
 
 namespace CfLogStream.Benchmarks.Tests.Peers;
 
@@ -11,7 +11,7 @@ public sealed class PeerRunTests
         string folder = Directory.CreateTempSubdirectory("cflogstream-peers-").FullName;
         try
         {
-            (int exitCode, string output) = await RunAsync(
+            (int exitCode, string output) = await BenchmarkProgram.RunAsync(
                 folder, "peers", "--bytes", "5000000", "--rate", "100", "--rounds", "1", "--warm-up", "0", "--results", "results");
 
             Assert.True(exitCode == 0, output);
@@ -25,20 +25,5 @@ public sealed class PeerRunTests
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static async Task<(int ExitCode, string Output)> RunAsync(string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "CfLogStream.Benchmarks"), arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> stdout = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> stderr = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await stdout + await stderr);
     }
 }
