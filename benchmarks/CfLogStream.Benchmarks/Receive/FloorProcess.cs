@@ -33,8 +33,11 @@ internal sealed class FloorProcess : IDisposable
     public static async Task<FloorProcess> StartAsync()
     {
         (string program, string[] arguments) = Programs.This(Verb);
-        Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })
-            ?? throw new InvalidOperationException($"'{program}' did not start.");
+        Process process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        }) ?? throw new InvalidOperationException($"'{program}' did not start.");
         string? line = await process.StandardOutput.ReadLineAsync().ConfigureAwait(false);
         if (Uri.TryCreate(line, UriKind.Absolute, out Uri? endpoint))
         {

@@ -7,7 +7,7 @@ using CfLogStream.Benchmarks.Log;
 namespace CfLogStream.Benchmarks.Receive;
 
 /// <summary>Sends an upload of one record every second, each with a host of its own, and asks ClickHouse until the row is there.</summary>
-/// <remarks>A probe has the time of the newest upload of the load that was acknowledged, so it ends no window before its time and is no late
+/// <remarks>A probe has the time of the newest upload of the load that was acknowledged, so it ends no window early and is no late
 /// one.</remarks>
 internal sealed class Probes(StandaloneService service, UploadSender sender, DateTimeOffset begin)
 {
@@ -89,7 +89,8 @@ internal sealed class Probes(StandaloneService service, UploadSender sender, Dat
             return;
         }
 
-        string answer = await service.QueryAsync($"SELECT DISTINCT host FROM cflogstream.requests_1m WHERE zone = '{Zone}'").ConfigureAwait(false);
+        const string Sql = $"SELECT DISTINCT host FROM cflogstream.requests_1m WHERE zone = '{Zone}'";
+        string answer = await service.QueryAsync(Sql).ConfigureAwait(false);
         long now = Stopwatch.GetTimestamp();
         foreach (string host in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {

@@ -6,7 +6,7 @@ using CfLogStream.Benchmarks.Results;
 
 namespace CfLogStream.Benchmarks.Receive;
 
-/// <summary><c>receive</c>: uploads to the spool and to rows, beside a bare endpoint that inflates them and beside <c>analyze</c>.</summary>
+/// <summary><c>receive</c>: uploads to the spool and to rows, beside a bare endpoint that inflates them, and <c>analyze</c>.</summary>
 internal sealed class ReceiveRun
 {
     private readonly ReceiveOptions _options;
@@ -95,7 +95,7 @@ internal sealed class ReceiveRun
         FreshnessFigure freshness = await FreshnessAsync(_load.Records / endToEnd.WallSeconds / 2).ConfigureAwait(false);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"round {round} {"freshness",-12} p50 {Statistics.Percentile(freshness.VisibleMs, 0.5):0} ms, {freshness.VisibleMs.Count} probes")).ConfigureAwait(false);
+            $"round {round} {"freshness",-12} {freshness.VisibleMs.Count} probes seen, {freshness.Missing} missing")).ConfigureAwait(false);
         return new ReceiveRound
         {
             Floor = floor,
