@@ -17,8 +17,8 @@ internal sealed class UploadSlicer
     private const int TestBytes = 64;
     private const long RatioFrom = 16 * 1024 * 1024;
 
-    /// <summary>What is larger when it is inflated is read twice: for its hash and size, and then piece by piece.</summary>
-    private const long LargeFrom = 64 * 1024 * 1024;
+    /// <summary>An upload of more bytes of slices is read twice: for its hash and size, and then piece by piece.</summary>
+    private const long LargeFrom = 32 * 1024 * 1024;
 
     /// <summary>The least bytes of slices in a piece.</summary>
     private const long PieceBytes = 16 * 1024 * 1024;
@@ -80,7 +80,7 @@ internal sealed class UploadSlicer
                     hash.Append(BitConverter.GetBytes(line.ContentHash));
                 }
 
-                isLarge |= reader.InflatedBytes > LargeFrom;
+                isLarge |= _slicer.FullBytes > LargeFrom;
                 position += isLarge ? LinesOf(batch) : Add(batch, position);
             }
         }
