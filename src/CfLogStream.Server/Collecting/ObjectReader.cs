@@ -42,24 +42,30 @@ internal sealed class ObjectReader
             return SetAside(entry, [], $"the object has {entry.Length} bytes; at most {_options.Uploads.BodyBytes} are taken (receiver.body_bytes)");
         }
 
-        Stream body = OpenBuffer(entry.Length);
+        Stream? body = null;
         try
         {
+            body = OpenBuffer(entry.Length);
             await _place.CopyAsync(entry, body, ct).ConfigureAwait(false);
             body.Position = 0;
-            return await Task.Run(() => Slice(entry, body), ct).ConfigureAwait(false);
+            PreparedObject prepared = Slice(entry, body);
+            body = null;
+            return prepared;
         }
         catch (PlaceException problem)
         {
             return new PreparedObject(entry, problem);
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             return new PreparedObject(entry, new PlaceException(PlaceFailure.Transient, problem.Message, problem));
         }
         finally
         {
-            await body.DisposeAsync().ConfigureAwait(false);
+            if (body is not null)
+            {
+                await body.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -85,9 +91,10 @@ internal sealed class ObjectReader
             },
             0);
         slicer.Identify(Math.Max(hash, 1));
-        return new PreparedObject(entry, slicer.Counts, slicer.End(), isSetAside: true, null);
+        return new PreparedObject(entry, slicer.Counts, [slicer.End()], isEmpty: false, null);
     }
 
+    /// <summary>Slices a body; the result has it then.</summary>
     private PreparedObject Slice(ObjectEntry entry, Stream body)
     {
         if (!_slicers.TryTake(out UploadSlicer? slicer))
@@ -103,12 +110,20 @@ internal sealed class ObjectReader
             case UploadStatus.TooLarge:
                 string refusal = slicer.Refusal;
                 _slicers.Add(slicer);
+                body.Dispose();
                 return SetAside(entry, first, refusal);
             case UploadStatus.Test:
-                return new PreparedObject(entry, slicer.Counts, [], isSetAside: false, () => _slicers.Add(slicer));
+                return new PreparedObject(entry, slicer.Counts, [], isEmpty: true, ReleaseAsync);
+            case UploadStatus.LargeBatch:
+                return new PreparedObject(entry, slicer.Counts, slicer.ReadPieces(body), isEmpty: false, ReleaseAsync);
             default:
-                bool isCut = slicer.Counts.OfStatus(ReadStatus.CutLine) > 0;
-                return new PreparedObject(entry, slicer.Counts, slicer.Slices, isCut, () => _slicers.Add(slicer));
+                return new PreparedObject(entry, slicer.Counts, [slicer.Slices], isEmpty: false, ReleaseAsync);
+        }
+
+        ValueTask ReleaseAsync()
+        {
+            _slicers.Add(slicer);
+            return body.DisposeAsync();
         }
     }
 

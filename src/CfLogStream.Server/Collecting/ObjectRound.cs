@@ -1,6 +1,8 @@
 using CfLogStream.ClickHouse.Writing;
+using CfLogStream.Core.Logpush;
 using CfLogStream.Kafka.Client;
 using CfLogStream.Kafka.Log;
+using CfLogStream.Kafka.Slices;
 using CfLogStream.Server.Ingest;
 using CfLogStream.Server.Processing;
 using CfLogStream.Server.Serving;
@@ -95,8 +97,12 @@ internal sealed partial class ObjectRound
                     ahead.Enqueue(Task.Run(() => _reader.PrepareAsync(entry, stop.Token), CancellationToken.None));
                 }
 
-                using PreparedObject prepared = await ahead.Dequeue().ConfigureAwait(false);
-                await TakeAsync(prepared, checkpoint, ct).ConfigureAwait(false);
+                PreparedObject prepared = await ahead.Dequeue().ConfigureAwait(false);
+                await using (prepared.ConfigureAwait(false))
+                {
+                    await TakeAsync(prepared, checkpoint, ct).ConfigureAwait(false);
+                }
+
                 if (_unwritten.Count >= RowsPerWrite || (_unwritten.Count > 0 && _time.GetElapsedTime(_lastWritten) >= s_writeInterval))
                 {
                     await WriteAsync(isBackfill, ct).ConfigureAwait(false);
@@ -113,8 +119,11 @@ internal sealed partial class ObjectRound
             await stop.CancelAsync().ConfigureAwait(false);
             foreach (Task<PreparedObject> left in ahead)
             {
-                await left.ContinueWith(static done => { if (done.IsCompletedSuccessfully) { done.Result.Dispose(); } }, TaskScheduler.Default)
-                    .ConfigureAwait(false);
+                await ((Task)left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (left.IsCompletedSuccessfully)
+                {
+                    await (await left.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+                }
             }
         }
     }
@@ -167,7 +176,7 @@ internal sealed partial class ObjectRound
         _unwritten.Add(entry);
         _failed.Remove(entry.Key);
         _had++;
-        _metrics.Read(_options.Name, entry.Length, prepared.Slices.Count == 0, prepared.IsSetAside);
+        _metrics.Read(_options.Name, entry.Length, prepared.IsEmpty, prepared.Counts!.OfStatus(ReadStatus.CutLine) > 0);
     }
 
     private async Task FailAsync(ObjectEntry entry, PlaceException failure, Checkpoint checkpoint, CancellationToken ct)
@@ -185,7 +194,7 @@ internal sealed partial class ObjectRound
         if (failure.Failure != PlaceFailure.Transient && failed.TriesAmongOthers >= _options.Tries)
         {
             LogSetAside(_options.Name, entry.Key, failure.Message);
-            using PreparedObject setAside = _reader.SetAside(entry, [], failure.Message);
+            PreparedObject setAside = _reader.SetAside(entry, [], failure.Message);
             await TakeAsync(setAside, checkpoint, ct, isLast: true).ConfigureAwait(false);
             return;
         }
@@ -200,43 +209,52 @@ internal sealed partial class ObjectRound
     /// <summary>Appends slices until the log has them.</summary>
     private async Task AppendAsync(PreparedObject prepared, CancellationToken ct)
     {
-        if (prepared.Slices.Count == 0)
+        if (prepared.IsEmpty)
         {
             return;
         }
 
-        long newestNs = prepared.Counts!.NewestNs;
-        if (_gate is not null)
+        int slices = 0;
+        long bytes = 0;
+        foreach (IReadOnlyList<Slice> piece in prepared.Pieces)
         {
-            await _gate.WaitAsync(newestNs, ct).ConfigureAwait(false);
+            // A large object is sliced as it is appended, so how far it goes in time is known only by and by.
+            long newestNs = prepared.Counts!.NewestNs;
+            if (_gate is not null)
+            {
+                await _gate.WaitAsync(newestNs, ct).ConfigureAwait(false);
+            }
+
+            try
+            {
+                await AppendSlicesAsync(prepared.Entry, piece, ct).ConfigureAwait(false);
+            }
+            finally
+            {
+                _gate?.Pass(newestNs);
+            }
+
+            slices += piece.Count;
+            bytes += piece.Sum(static slice => (long)slice.Value.Length);
         }
 
-        try
-        {
-            await AppendSlicesAsync(prepared, ct).ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate?.Pass(newestNs);
-        }
-
-        _ingest.Appended(prepared.Counts, prepared.Slices);
+        _ingest.Appended(prepared.Counts!, slices, bytes);
     }
 
-    private async Task AppendSlicesAsync(PreparedObject prepared, CancellationToken ct)
+    private async Task AppendSlicesAsync(ObjectEntry entry, IReadOnlyList<Slice> slices, CancellationToken ct)
     {
         for (int retry = 0; ; retry++)
         {
             try
             {
-                await _log.AppendAsync(prepared.Slices, ct).ConfigureAwait(false);
+                await _log.AppendAsync(slices, ct).ConfigureAwait(false);
                 return;
             }
             catch (LogAppendException problem) when (problem.IsTransient && !ct.IsCancellationRequested)
             {
                 TimeSpan delay = _logDelay.Before(retry);
                 _health.SetNotReady(_options.Name, $"waits for the log: {problem.Message}");
-                LogRetry(_options.Name, prepared.Entry.Key, delay, problem.Message);
+                LogRetry(_options.Name, entry.Key, delay, problem.Message);
                 _ingest.Retried();
                 await Task.Delay(delay, _time, ct).ConfigureAwait(false);
             }
