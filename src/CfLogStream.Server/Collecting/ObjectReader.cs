@@ -42,26 +42,27 @@ internal sealed class ObjectReader
             return SetAside(entry, [], $"the object has {entry.Length} bytes; at most {_options.Uploads.BodyBytes} are taken (receiver.body_bytes)");
         }
 
-        Stream body = OpenBuffer(entry.Length);
-        bool isKept = false;
+        Stream? body = null;
         try
         {
+            body = OpenBuffer(entry.Length);
             await _place.CopyAsync(entry, body, ct).ConfigureAwait(false);
             body.Position = 0;
-            (PreparedObject prepared, isKept) = await Task.Run(() => Slice(entry, body), CancellationToken.None).ConfigureAwait(false);
+            PreparedObject prepared = Slice(entry, body);
+            body = null;
             return prepared;
         }
         catch (PlaceException problem)
         {
             return new PreparedObject(entry, problem);
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             return new PreparedObject(entry, new PlaceException(PlaceFailure.Transient, problem.Message, problem));
         }
         finally
         {
-            if (!isKept)
+            if (body is not null)
             {
                 await body.DisposeAsync().ConfigureAwait(false);
             }
@@ -90,11 +91,11 @@ internal sealed class ObjectReader
             },
             0);
         slicer.Identify(Math.Max(hash, 1));
-        return new PreparedObject(entry, slicer.Counts, slicer.End(), isSetAside: true, null);
+        return new PreparedObject(entry, slicer.Counts, [slicer.End()], isEmpty: false, null);
     }
 
-    /// <summary>Slices an object; says whether its body is still needed until it is disposed.</summary>
-    private (PreparedObject Prepared, bool KeepsBody) Slice(ObjectEntry entry, Stream body)
+    /// <summary>Slices a body; the result has it then.</summary>
+    private PreparedObject Slice(ObjectEntry entry, Stream body)
     {
         if (!_slicers.TryTake(out UploadSlicer? slicer))
         {
@@ -109,22 +110,21 @@ internal sealed class ObjectReader
             case UploadStatus.TooLarge:
                 string refusal = slicer.Refusal;
                 _slicers.Add(slicer);
-                return (SetAside(entry, first, refusal), false);
+                body.Dispose();
+                return SetAside(entry, first, refusal);
             case UploadStatus.Test:
-                return (new PreparedObject(entry, slicer.Counts, [], isSetAside: false, () => _slicers.Add(slicer)), false);
+                return new PreparedObject(entry, slicer.Counts, [], isEmpty: true, ReleaseAsync);
             case UploadStatus.LargeBatch:
-                return (new PreparedObject(entry, slicer.Counts, () => slicer.ReadPieces(body), IsCut(slicer), () => End(slicer, body)), true);
+                return new PreparedObject(entry, slicer.Counts, slicer.ReadPieces(body), isEmpty: false, ReleaseAsync);
             default:
-                return (new PreparedObject(entry, slicer.Counts, slicer.Slices, IsCut(slicer), () => _slicers.Add(slicer)), false);
+                return new PreparedObject(entry, slicer.Counts, [slicer.Slices], isEmpty: false, ReleaseAsync);
         }
-    }
 
-    private static bool IsCut(UploadSlicer slicer) => slicer.Counts.OfStatus(ReadStatus.CutLine) > 0;
-
-    private void End(UploadSlicer slicer, Stream body)
-    {
-        body.Dispose();
-        _slicers.Add(slicer);
+        ValueTask ReleaseAsync()
+        {
+            _slicers.Add(slicer);
+            return body.DisposeAsync();
+        }
     }
 
     private Stream OpenBuffer(long length) => length <= MemoryBytes

@@ -1,4 +1,5 @@
 using CfLogStream.ClickHouse.Writing;
+using CfLogStream.Core.Logpush;
 using CfLogStream.Kafka.Client;
 using CfLogStream.Kafka.Log;
 using CfLogStream.Kafka.Slices;
@@ -96,8 +97,12 @@ internal sealed partial class ObjectRound
                     ahead.Enqueue(Task.Run(() => _reader.PrepareAsync(entry, stop.Token), CancellationToken.None));
                 }
 
-                using PreparedObject prepared = await ahead.Dequeue().ConfigureAwait(false);
-                await TakeAsync(prepared, checkpoint, ct).ConfigureAwait(false);
+                PreparedObject prepared = await ahead.Dequeue().ConfigureAwait(false);
+                await using (prepared.ConfigureAwait(false))
+                {
+                    await TakeAsync(prepared, checkpoint, ct).ConfigureAwait(false);
+                }
+
                 if (_unwritten.Count >= RowsPerWrite || (_unwritten.Count > 0 && _time.GetElapsedTime(_lastWritten) >= s_writeInterval))
                 {
                     await WriteAsync(isBackfill, ct).ConfigureAwait(false);
@@ -114,8 +119,11 @@ internal sealed partial class ObjectRound
             await stop.CancelAsync().ConfigureAwait(false);
             foreach (Task<PreparedObject> left in ahead)
             {
-                await left.ContinueWith(static done => { if (done.IsCompletedSuccessfully) { done.Result.Dispose(); } }, TaskScheduler.Default)
-                    .ConfigureAwait(false);
+                await ((Task)left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (left.IsCompletedSuccessfully)
+                {
+                    await (await left.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+                }
             }
         }
     }
@@ -168,7 +176,7 @@ internal sealed partial class ObjectRound
         _unwritten.Add(entry);
         _failed.Remove(entry.Key);
         _had++;
-        _metrics.Read(_options.Name, entry.Length, prepared.IsEmpty, prepared.IsSetAside);
+        _metrics.Read(_options.Name, entry.Length, prepared.IsEmpty, prepared.Counts!.OfStatus(ReadStatus.CutLine) > 0);
     }
 
     private async Task FailAsync(ObjectEntry entry, PlaceException failure, Checkpoint checkpoint, CancellationToken ct)
@@ -186,7 +194,7 @@ internal sealed partial class ObjectRound
         if (failure.Failure != PlaceFailure.Transient && failed.TriesAmongOthers >= _options.Tries)
         {
             LogSetAside(_options.Name, entry.Key, failure.Message);
-            using PreparedObject setAside = _reader.SetAside(entry, [], failure.Message);
+            PreparedObject setAside = _reader.SetAside(entry, [], failure.Message);
             await TakeAsync(setAside, checkpoint, ct, isLast: true).ConfigureAwait(false);
             return;
         }
@@ -206,32 +214,34 @@ internal sealed partial class ObjectRound
             return;
         }
 
-        long newestNs = prepared.Counts!.NewestNs;
-        if (_gate is not null)
-        {
-            await _gate.WaitAsync(newestNs, ct).ConfigureAwait(false);
-        }
-
         int slices = 0;
         long bytes = 0;
-        try
+        foreach (IReadOnlyList<Slice> piece in prepared.Pieces)
         {
-            foreach (IReadOnlyList<Slice> piece in prepared.Pieces())
+            // A large object is sliced as it is appended, so how far it goes in time is known only by and by.
+            long newestNs = prepared.Counts!.NewestNs;
+            if (_gate is not null)
             {
-                await AppendSlicesAsync(prepared, piece, ct).ConfigureAwait(false);
-                slices += piece.Count;
-                bytes += piece.Sum(static slice => (long)slice.Value.Length);
+                await _gate.WaitAsync(newestNs, ct).ConfigureAwait(false);
             }
-        }
-        finally
-        {
-            _gate?.Pass(Math.Max(newestNs, prepared.Counts.NewestNs));
+
+            try
+            {
+                await AppendSlicesAsync(prepared.Entry, piece, ct).ConfigureAwait(false);
+            }
+            finally
+            {
+                _gate?.Pass(newestNs);
+            }
+
+            slices += piece.Count;
+            bytes += piece.Sum(static slice => (long)slice.Value.Length);
         }
 
-        _ingest.Appended(prepared.Counts, slices, bytes);
+        _ingest.Appended(prepared.Counts!, slices, bytes);
     }
 
-    private async Task AppendSlicesAsync(PreparedObject prepared, IReadOnlyList<Slice> slices, CancellationToken ct)
+    private async Task AppendSlicesAsync(ObjectEntry entry, IReadOnlyList<Slice> slices, CancellationToken ct)
     {
         for (int retry = 0; ; retry++)
         {
@@ -244,7 +254,7 @@ internal sealed partial class ObjectRound
             {
                 TimeSpan delay = _logDelay.Before(retry);
                 _health.SetNotReady(_options.Name, $"waits for the log: {problem.Message}");
-                LogRetry(_options.Name, prepared.Entry.Key, delay, problem.Message);
+                LogRetry(_options.Name, entry.Key, delay, problem.Message);
                 _ingest.Retried();
                 await Task.Delay(delay, _time, ct).ConfigureAwait(false);
             }

@@ -2,27 +2,22 @@ using CfLogStream.Kafka.Slices;
 
 namespace CfLogStream.Server.Collecting;
 
-/// <summary>An object that was fetched and sliced, or why it was not. Its slices are valid until it is disposed.</summary>
-internal sealed class PreparedObject : IDisposable
+/// <summary>An object that was fetched and sliced, or is sliced while it is appended when it is large; or why it could not be had.</summary>
+internal sealed class PreparedObject : IAsyncDisposable
 {
-    private readonly Action? _release;
+    private readonly Func<ValueTask>? _release;
 
-    private readonly Func<IEnumerable<IReadOnlyList<Slice>>> _read;
-
-    public PreparedObject(ObjectEntry entry, SliceCounts counts, IReadOnlyList<Slice> slices, bool isSetAside, Action? release)
-        : this(entry, counts, () => [slices], isSetAside, release)
-    {
-        IsEmpty = slices.Count == 0;
-    }
-
-    /// <param name="read">Reads the slices of a large object, piece by piece, each time anew.</param>
-    public PreparedObject(
-        ObjectEntry entry, SliceCounts counts, Func<IEnumerable<IReadOnlyList<Slice>>> read, bool isSetAside, Action? release)
+    /// <param name="entry">The object.</param>
+    /// <param name="counts">What is in the pieces taken so far.</param>
+    /// <param name="pieces">Its slices in pieces, each valid until the next is asked for or this is disposed.</param>
+    /// <param name="isEmpty">Whether there are none.</param>
+    /// <param name="release">Gives back what it holds.</param>
+    public PreparedObject(ObjectEntry entry, SliceCounts counts, IEnumerable<IReadOnlyList<Slice>> pieces, bool isEmpty, Func<ValueTask>? release)
     {
         Entry = entry;
         Counts = counts;
-        _read = read;
-        IsSetAside = isSetAside;
+        Pieces = pieces;
+        IsEmpty = isEmpty;
         _release = release;
     }
 
@@ -30,25 +25,20 @@ internal sealed class PreparedObject : IDisposable
     {
         Entry = entry;
         Failure = failure;
-        IsEmpty = true;
-        _read = () => [];
+        Pieces = [];
     }
 
     public ObjectEntry Entry { get; }
 
     public SliceCounts? Counts { get; }
 
-    /// <summary>Whether nothing of it goes to the log: it has no lines.</summary>
-    public bool IsEmpty { get; }
+    /// <summary>What goes to the log.</summary>
+    public IEnumerable<IReadOnlyList<Slice>> Pieces { get; }
 
-    /// <summary>Whether it became a dead letter as a whole, or its rest did.</summary>
-    public bool IsSetAside { get; }
+    public bool IsEmpty { get; }
 
     /// <summary>Why it could not be had.</summary>
     public PlaceException? Failure { get; }
 
-    /// <summary>What goes to the log, in pieces that are valid until the next one is asked for.</summary>
-    public IEnumerable<IReadOnlyList<Slice>> Pieces() => _read();
-
-    public void Dispose() => _release?.Invoke();
+    public ValueTask DisposeAsync() => _release?.Invoke() ?? ValueTask.CompletedTask;
 }

@@ -128,7 +128,7 @@ public sealed class SchemaManagerTests(ClickHouseServer server)
             () => new SchemaManager(database.Connection, RetentionOptions.Off, TimeProvider.System).ApplyAsync(Cancel));
 
         Assert.Equal(
-            $"The database '{database.Name}' has schema 99 ('0099_later', applied by 'cflogstream 9'), newer than 6, the newest "
+            $"The database '{database.Name}' has schema 99 ('0099_later', applied by 'cflogstream 9'), newer than 7, the newest "
             + "this program knows. Use that program or a newer one.",
             refusal.Message);
     }
@@ -163,7 +163,7 @@ public sealed class SchemaManagerTests(ClickHouseServer server)
 
         IReadOnlyList<string> applied = await manager.ApplyAsync(Cancel);
 
-        Assert.Equal(["0002_requests", "0003_operations", "0004_views", "0005_log", "0006_replay"], applied);
+        Assert.Equal(["0002_requests", "0003_operations", "0004_views", "0005_log", "0006_replay", "0007_objects"], applied);
         Assert.Empty(await manager.DiffAsync(Cancel));
     }
 
