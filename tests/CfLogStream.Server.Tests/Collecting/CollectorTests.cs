@@ -155,7 +155,8 @@ public sealed class CollectorTests(ProcessEngine engine) : IAsyncLifetime
         string padding = new('x', 1_200);
         for (int i = 0; i < Records; i++)
         {
-            lines.Append(ReceiverPlace.Request.Replace("9100000000000001", $"{i:x16}", StringComparison.Ordinal)[..^1]).Append($",\"Pad\":\"{padding}\"}}\n");
+            lines.Append(ReceiverPlace.Request.Replace("9100000000000001", $"{i:x16}", StringComparison.Ordinal)
+                .Replace("\"ClientRequestURI\":\"/\"", $"\"ClientRequestURI\":\"/{padding}\"", StringComparison.Ordinal)).Append('\n');
         }
 
         _place.Put("large.log.gz", Gzip(lines.ToString()), 9_100);
