@@ -65,7 +65,7 @@ internal sealed class MessageSlicer
             _slicer.Add(_plain, offset << LineBits, 1, 0);
             if (IsUpload(value))
             {
-                Identify(XxHash64.HashToUInt64(value));
+                Identify(XxHash3.HashToUInt64(value));
             }
 
             return;
@@ -84,7 +84,7 @@ internal sealed class MessageSlicer
     private void AddBatches(ReadOnlySpan<byte> value, long offset)
     {
         long position = offset << LineBits;
-        var hash = new XxHash64();
+        var hash = new XxHash3();
         using var reader = new LineBatchReader(Open(value), $"{_source}@{offset}", _pool);
         while (reader.InflatedBytes <= _inflatedBytes && reader.TryRead(out LineBatch? batch))
         {

@@ -57,7 +57,7 @@ internal sealed class UploadSlicer
         _slicer.Begin(_source);
         Slices = [];
         bool isLarge = false;
-        var hash = new XxHash64();
+        var hash = new XxHash3();
         long position = 0;
         using LineBatchReader reader = Open(body);
         while (reader.TryRead(out LineBatch? batch))
