@@ -75,6 +75,7 @@ internal static class RayVerb
             "It can be absent for these reasons:",
             $"  - it passed: of requests that no control touched only one in {sampleOneOf} is kept (correlation.sample_one_of)",
             "  - past a limit per minute, host and rule lost requests are sampled too (correlation.lost_per_window_host_rule)",
+            "  - it is younger than about 16 minutes of a running service: a request is kept once its minute is closed",
             "  - its upload has not been analysed, or lies outside --from, --to, --host or --zone",
             "  - the Logpush job filters or samples, or the request failed in the TLS handshake: then it is in no log",
         ];

@@ -18,6 +18,14 @@ public sealed record CorrelationOptions
     /// <value>5 minutes.</value>
     public TimeSpan JoinHorizon { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Whether a request that announces security events waits for them.</summary>
+    /// <value>true.</value>
+    /// <remarks>
+    /// Without a job for firewall_events they never come, and every blocked request would be counted a quarter of an hour late: set it to false
+    /// then. What a request announces is counted either way; events that come after it add nothing, and are counted as unmatched.
+    /// </remarks>
+    public bool AwaitEvents { get; init; } = true;
+
     /// <summary>Event times further than this after the batch was received do not move the watermark.</summary>
     /// <value>10 minutes.</value>
     public TimeSpan FutureBound { get; init; } = TimeSpan.FromMinutes(10);

@@ -86,7 +86,7 @@ internal sealed class RayJoin
 
         if (number < 0 || _rays.Detail(number).HeldEvents == 0)
         {
-            if (deadline <= watermarkNs || (announced == 0 && !awaitsSolve))
+            if (deadline <= watermarkNs || ((announced == 0 || !_context.Options.AwaitEvents) && !awaitsSolve))
             {
                 _resolver.ResolveRequest(record, place, new RayPlace(ray, number), matched: 0);
                 return;
@@ -110,7 +110,8 @@ internal sealed class RayJoin
             }
         }
 
-        if (deadline <= watermarkNs || (announced >= 0 && detail.Matched >= announced && !awaitsSolve))
+        bool isComplete = (announced >= 0 && detail.Matched >= announced) || !_context.Options.AwaitEvents;
+        if (deadline <= watermarkNs || (isComplete && !awaitsSolve))
         {
             _resolver.ResolveRequest(record, place, new RayPlace(ray, number), detail.Matched);
             ReleaseHeld(ref detail);

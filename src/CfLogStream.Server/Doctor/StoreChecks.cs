@@ -115,7 +115,8 @@ public sealed class StoreChecks(Queries queries, int minutes)
 
     private void Presence(Quality requests, Quality events, DateTimeOffset now)
     {
-        const string Look = "Look at the job's state and last error in the Cloudflare dashboard, and at what the receiver answers (cflogstream.receiver.uploads).";
+        const string Look =
+            "Look at the job's state and last error in the Cloudflare dashboard, and at what the receiver answers (cflogstream.receiver.uploads).";
         if (requests.Received == 0)
         {
             _findings.Add(Finding.Problem(
@@ -142,8 +143,8 @@ public sealed class StoreChecks(Queries queries, int minutes)
             ? Finding.Problem(
                 "datasets",
                 $"no firewall_events in the last {minutes} minutes, and requests name {requests.Unmatched} security events",
-                "rule descriptions and what a rule matched are not known",
-                Look)
+                "rule descriptions and what a rule matched are not known; with correlation.await_events these requests are counted a quarter of an hour late",
+                Look + " Without such a job set correlation.await_events to false.")
             : Finding.Warning(
                 "datasets",
                 $"no firewall_events in the last {minutes} minutes",

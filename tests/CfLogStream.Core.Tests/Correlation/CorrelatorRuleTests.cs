@@ -72,6 +72,24 @@ public sealed class CorrelatorRuleTests
     }
 
     [Fact]
+    public void Request_WhoseEventsAreNotAwaited_IsCountedAtOnceByWhatItAnnounces()
+    {
+        var book = new RowBook();
+        var correlator = new Correlator(s_options with { AwaitEvents = false }, book, 0);
+        Feed(correlator, 0, LogLine.Request(Ray, Now, s_block));
+
+        Assert.Equal(0, correlator.Status.WaitingJoins);
+        correlator.WriteEarly();
+        Assert.Equal((1UL, 1UL, 1UL), (book.Requests[0].Requests, book.Requests[0].Blocked, book.Requests[0].Lost));
+        Assert.Equal(1UL, Assert.Single(book.Mitigations).Lost);
+
+        Feed(correlator, 1, LogLine.Event(Ray, Now, s_block));
+        correlator.Complete();
+        Assert.Equal(1UL, book.Mitigations.Single(row => row.Key.WindowSeconds == Seconds(Now)).Count);
+        Assert.Equal(1UL, book.Quality.Last(row => row.Dataset == Dataset.FirewallEvents).Unmatched);
+    }
+
+    [Fact]
     public void Event_NotAnnounced_IsUnmatchedAndNothingElse()
     {
         RowBook book = LogWriter.Run(

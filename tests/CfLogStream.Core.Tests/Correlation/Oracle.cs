@@ -226,7 +226,8 @@ public sealed class Oracle
     {
         LogLine request = session.Waiting!.Line;
         bool awaitsSolve = request.Outcome == Outcome.Challenged && request.Has(RecordFlags.BrowserClient);
-        bool complete = request.Announced >= 0 && session.Held.Count >= request.Announced && !awaitsSolve;
+        bool hasCome = (request.Announced >= 0 && session.Held.Count >= request.Announced) || !_options.AwaitEvents;
+        bool complete = hasCome && !awaitsSolve;
         if (complete || session.Deadline <= watermark)
         {
             Resolve(session, forced: false);

@@ -45,6 +45,7 @@ public sealed record WildLog(CorrelationOptions Options, IReadOnlyList<(LogLine 
         {
             AllowedLateness = TimeSpan.FromSeconds(dice.Pick(60, 0, 300)),
             JoinHorizon = TimeSpan.FromSeconds(dice.Pick(120, 30, 0, 300)),
+            AwaitEvents = dice.Pick(1, 1, 0) == 1,
             FutureBound = TimeSpan.FromSeconds(dice.Pick(600, 60)),
             MaxWaiting = forces ? dice.Pick(1000, 1, 3) : 1000,
             TemplatesPerWindowHost = dice.Pick(1000, 1, 0, 2),
