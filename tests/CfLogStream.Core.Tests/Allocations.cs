@@ -3,7 +3,7 @@ namespace CfLogStream.Core.Tests;
 /// <summary>Measures what code allocates.</summary>
 internal static class Allocations
 {
-    private const int Rounds = 6;
+    private const int Rounds = 30;
 
     /// <summary>
     /// Returns the bytes that a call of <paramref name="act"/> allocates on this thread: the least of several calls, because a collection on another
