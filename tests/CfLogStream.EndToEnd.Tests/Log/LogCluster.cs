@@ -133,6 +133,7 @@ internal sealed class LogCluster : IAsyncDisposable
               database: {settings.Database ?? Database}
             metrics:
               listen: ''
+            {settings.More}
             """);
         ServiceProcess service = ServiceProcess.Start(_folder.Path, config, roles, crashAt, settings);
         _services.Add(service);
@@ -150,10 +151,8 @@ internal sealed class LogCluster : IAsyncDisposable
     /// <summary>Produces the uploads as <see cref="ProduceAsync(Func{int, Task}?)"/> does; windows stay open.</summary>
     public async Task ProduceUploadsAsync(Func<int, Task>? between = null)
     {
-        string[] files = [.. Directory.EnumerateFiles(Uploads, "*.gz", SearchOption.AllDirectories)
-            .OrderBy(Path.GetFileName, StringComparer.Ordinal)];
-        byte[][] uploads = [.. files.Select(File.ReadAllBytes)];
-        for (int i = 0; i < files.Length; i++)
+        byte[][] uploads = [.. UploadFiles().Select(File.ReadAllBytes)];
+        for (int i = 0; i < uploads.Length; i++)
         {
             await ProduceAsync(uploads[i], i);
             if (i % 7 == 3 && i >= SentAgainAfter && (i - SentAgainAfter) % 4 != 3
@@ -169,6 +168,13 @@ internal sealed class LogCluster : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>The files of the uploads that were generated last, in the order of their times.</summary>
+    public IEnumerable<string> UploadFiles() =>
+        Directory.EnumerateFiles(Uploads, "*.gz", SearchOption.AllDirectories).OrderBy(Path.GetFileName, StringComparer.Ordinal);
+
+    /// <summary>A folder for a test's own files.</summary>
+    public string Folder(string name) => Directory.CreateDirectory(_folder.Combine(name)).FullName;
 
     /// <summary>Produces the arranged batches in exactly their order, then what closes all windows.</summary>
     /// <param name="closeWithEvents">Whether that is security events, and not requests.</param>

@@ -17,6 +17,9 @@ internal sealed record ServiceSettings
 
     public int QueueBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>More of the configuration.</summary>
+    public string More { get; init; } = "";
+
     /// <summary>Properties of librdkafka.</summary>
     public IReadOnlyList<string> Properties { get; init; } = [];
 
