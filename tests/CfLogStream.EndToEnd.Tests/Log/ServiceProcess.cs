@@ -102,7 +102,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (Said(text) < times)
         {
-            Assert.False(late.IsCancellationRequested, $"It never said '{text}' {times} times, but:\n{Stderr}");
+            Assert.False(
+                late.IsCancellationRequested,
+                $"It never said '{text}' {times} times, but:\n{Stderr}\n{(HasExited ? $"Then it ended with {ExitCode}." : "It still runs.")}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
