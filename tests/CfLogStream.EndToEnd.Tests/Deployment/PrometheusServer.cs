@@ -7,7 +7,7 @@ using CfLogStream.EndToEnd.Tests.Support;
 
 namespace CfLogStream.EndToEnd.Tests.Deployment;
 
-/// <summary>A real Prometheus that scrapes one service every second.</summary>
+/// <summary>A real Prometheus that scrapes one service every two seconds.</summary>
 internal sealed class PrometheusServer : IDisposable
 {
     private const string Program = "/usr/bin/prometheus";
@@ -25,7 +25,7 @@ internal sealed class PrometheusServer : IDisposable
         File.WriteAllText(
             _folder.Combine("prometheus.yml"),
             $$"""
-            global: {scrape_interval: 1s}
+            global: {scrape_interval: 2s}
             scrape_configs:
               - job_name: cflogstream
                 static_configs:

@@ -19,6 +19,7 @@ public sealed class OptionDefaultsTests
         ("openapi_files", 0L),
         ("correlation.allowed_lateness_secs", 600L),
         ("correlation.join_horizon_secs", 300L),
+        ("correlation.await_events", true),
         ("correlation.future_bound_secs", 600L),
         ("correlation.max_waiting", 500_000L),
         ("correlation.templates_per_window_host", 1_000L),
@@ -138,7 +139,7 @@ public sealed class OptionDefaultsTests
         object value = s_defaults.Single(option => option.Key == key).Value;
         string written = value is 0L && OptionShape.Of(typeof(CfLogStreamOptions)).Walk().Single(option => option.Path == key).Key.IsList
             ? "[]"
-            : value is "" ? "''" : $"{value}";
+            : value is "" ? "''" : value is bool flag ? (flag ? "true" : "false") : $"{value}";
         string[] parts = key.Split('.');
         var yaml = new StringBuilder();
         for (int depth = 0; depth < parts.Length; depth++)
