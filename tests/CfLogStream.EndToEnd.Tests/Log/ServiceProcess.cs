@@ -109,6 +109,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether it was started with SIGHUP ignored.</summary>
+    public bool IgnoresHangUp => File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[^1]
+        is '1' or '3' or '5' or '7' or '9' or 'b' or 'd' or 'f';
+
     public void HangUp() => Signal(SigHup);
 
     public void Kill() => Signal(SigKill);
