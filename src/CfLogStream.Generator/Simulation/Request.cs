@@ -50,6 +50,9 @@ internal sealed class Request
     public bool Secure;
     public bool Preflight;
     public bool Solvable;
+
+    /// <summary>How likely a challenge that can be solved is solved.</summary>
+    public double SolveChance;
     public ulong ParentRay;
 
     // How it was answered: filled by the simulation.
