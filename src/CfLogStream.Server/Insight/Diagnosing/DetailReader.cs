@@ -25,6 +25,10 @@ public sealed class DetailReader
             .Replace("${settings}", DiagnosisSql.Settings, StringComparison.Ordinal)
             .Replace("${database}", _database, StringComparison.Ordinal);
         DateTime from = candidate.Onset is { } onset && onset > input.From ? onset : input.From;
+        DateTime last = candidate.Groups.Max(group => group.LastSeen);
+
+        // When the rule no longer acts, everything passes and tells nothing.
+        DateTime to = last < input.To - input.Bin ? last.AddMinutes(1) : input.To;
         QueryParameters parameters = new QueryParameters()
             .Add("zone", candidate.Rule.Zone)
             .Add("control", candidate.Rule.Control)
@@ -32,7 +36,7 @@ public sealed class DetailReader
             .Add("hosts", candidate.Groups.Select(group => group.Host).Distinct(StringComparer.Ordinal).Take(100).ToArray())
             .Add("classes", candidate.Groups.Select(group => $"{group.Class}/{group.Name}").Distinct(StringComparer.Ordinal).ToArray())
             .Add("from", from)
-            .Add("to", input.To)
+            .Add("to", to)
             .Add("most", MostRows);
         IReadOnlyList<FieldCount> counts = await _queries.ReadAsync(
             sql,

@@ -25,7 +25,7 @@ internal static class DetailSql
                     ('', ''),
                     ('method', toString(method)), ('template', toString(template)), ('country', toString(country)), ('asn', toString(asn)),
                     ('network', network), ('client_class', toString(client_class)), ('client_name', toString(client_name)),
-                    ('user_agent', user_agent), ('ja4', ja4), ('colo', toString(colo)), ('protocol', toString(protocol)),
+                    ('user_agent', user_agent), ('says_mozilla', if(position(user_agent, 'Mozilla') > 0, 'yes', 'no')), ('ja4', ja4), ('colo', toString(colo)), ('protocol', toString(protocol)),
                     ('tls_protocol', toString(tls_protocol)), ('mtls_status', toString(mtls_status)),
                     ('client_ip_class', toString(client_ip_class)), ('client_device_type', toString(client_device_type)),
                     ('verified_bot_category', toString(verified_bot_category)), ('has_query', if(empty(query), 'no', 'yes')),
