@@ -41,6 +41,10 @@ public sealed class StoppedGroup
 
     public long CallerMinutesLost => Lost == 0 ? 0 : Stops.Sum(stop => stop.CallerMinutes.Sum());
 
+    /// <summary>Of <see cref="CallerMinutesLost"/>, those on endpoints that are or may be an API.</summary>
+    public long MinutesLostOnApis =>
+        Lost == 0 ? 0 : Stops.Where(stop => stop.Endpoint.Surface is "api" or "mixed" or "unknown").Sum(stop => stop.CallerMinutes.Sum());
+
     public long CallerMinutes => Math.Max(CallerMinutesLost, Cells.Sum(cell => cell.Load.CallerMinutes.Sum()));
 
     public DateTime FirstSeen => Stops.Min(stop => stop.FirstSeen);
