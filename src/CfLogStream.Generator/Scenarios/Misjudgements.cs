@@ -197,6 +197,7 @@ internal sealed class Misjudgements(Stage stage)
                 ("c84d0a6f19e345b2a07d5e8c3b61f942", "XSS, HTML Injection - JavaScript Events - Body"),
             ("91f7b2e5c03d48a6bd154e97a8206cf3", "Command Injection - Nested Strings - Body"),
         ]);
+        bool attacksToo = Variety.Chance(0.6);
         Rule rule = Rule.Create(Control.Managed, Variety.Action(ControlAction.Block, ControlAction.ManagedChallenge), id, description);
         return new Incident
         {
@@ -204,7 +205,8 @@ internal sealed class Misjudgements(Stage stage)
             Phase = ControlPhase.Managed,
             Rule = rule,
             Matches = request =>
-                request.Endpoint == endpoint && request.Payload == Payload.None && Mix.Below(Mix.Of(request.Id, 13), 100) < percent,
+                (request.Endpoint == endpoint && request.Payload == Payload.None && Mix.Below(Mix.Of(request.Id, 13), 100) < percent)
+                || (attacksToo && request.Endpoint.Host == endpoint.Host && request.Payload == Payload.SqlInjection && request.Id % 3 == 0),
             LogsBefore = true,
             OnsetMs = stage.Onset,
             Scope = "endpoint",
