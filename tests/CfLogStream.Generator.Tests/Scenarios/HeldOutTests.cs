@@ -79,7 +79,10 @@ public sealed class HeldOutTests
         int solved = events.Count(e => GeneratedRun.Text(e, "Action").EndsWith("solved", StringComparison.Ordinal));
         Assert.True(solved > 20, $"{solved} solved");
         Assert.Contains(events, e => GeneratedRun.Text(e, "Action").EndsWith("bypassed", StringComparison.Ordinal));
-        Assert.True(Lost(stopped, "browser_nav") < solved / 4, $"{Lost(stopped, "browser_nav")} lost, {solved} solved");
+
+        // Pages of other hosts that take their pictures from this one are not asked.
+        JsonElement[] pages = [.. stopped.Where(row => GeneratedRun.Text(row, "surface") == "page")];
+        Assert.True(Lost(pages, "browser_nav") < solved / 4, $"{Lost(pages, "browser_nav")} lost, {solved} solved");
         Assert.True(Lost(stopped, GeneratedRun.Text(run.Incident, "client_class")) > 20);
     }
 
