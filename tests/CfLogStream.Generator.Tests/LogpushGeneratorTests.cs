@@ -204,6 +204,7 @@ public sealed class LogpushGeneratorTests
         Assert.Equal(TimestampFormat.UnixNano, options.TimestampFormat);
         Assert.Equal(Disorder.Typical, options.Disorder);
         Assert.Equal(Oddities.None, options.Oddities);
+        Assert.Equal(Variation.Default, options.Variation);
         Assert.False(options.Minimal);
     }
 

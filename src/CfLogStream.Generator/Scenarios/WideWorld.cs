@@ -23,6 +23,8 @@ internal sealed class WideWorld(WorldModel world, Variety variety, long onset)
             return incident;
         }
 
+        Load(incident?.Culprit);
+        Attackers(incident?.Culprit);
         if (incident is not null)
         {
             incident = Rollout(incident, out double part);
@@ -30,8 +32,6 @@ internal sealed class WideWorld(WorldModel world, Variety variety, long onset)
             Habit(incident.Culprit);
         }
 
-        Load(incident?.Culprit);
-        Attackers(incident?.Culprit);
         Fields(incident);
         Troubles(incident);
         return incident;
@@ -88,7 +88,8 @@ internal sealed class WideWorld(WorldModel world, Variety variety, long onset)
         }
 
         double stopped = (incident.StoppedOfCulprit ?? incident.ExpectedLostShare) * part;
-        culprit.Share = variety.Share(world, culprit.Share, stopped);
+        double share = variety.Share(world, culprit.Share, stopped);
+        culprit.Share = share / (1 - share) * world.Actors.Where(actor => actor != culprit).Sum(actor => actor.Share);
     }
 
     private void Habit(Actor culprit)
