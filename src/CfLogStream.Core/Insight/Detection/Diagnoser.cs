@@ -12,7 +12,7 @@ namespace CfLogStream.Core.Insight.Detection;
 public static class Diagnoser
 {
     private const double Legitimate = 0.5;
-    private const double FewestMinutes = 2;
+    private const double FewestMinutes = 1.8;
 
     /// <summary>The candidates, the most important first, those that are rightly stopped last.</summary>
     public static IReadOnlyList<FindingCandidate> Candidates(DiagnosisInput input)
@@ -63,12 +63,14 @@ public static class Diagnoser
         return group.Legitimacy.Probability * group.MinutesLostOnApis * share * step;
     }
 
-    /// <summary>Groups by the weight of their client class, then by their own: who is hit most comes first.</summary>
+    /// <summary>Groups by what their client class lost, then by their own losses: who is hit most comes first.</summary>
     private static StoppedGroup[] ByClass(IEnumerable<StoppedGroup> groups) =>
     [
-        .. groups.GroupBy(group => group.Class).OrderByDescending(one => one.Sum(Weight)).ThenBy(one => one.Key, StringComparer.Ordinal)
-            .SelectMany(one => one.OrderByDescending(Weight)),
+        .. groups.GroupBy(group => group.Class).OrderByDescending(one => one.Sum(Legitimately)).ThenBy(one => one.Key, StringComparer.Ordinal)
+            .SelectMany(one => one.OrderByDescending(Legitimately)),
     ];
+
+    private static double Legitimately(StoppedGroup group) => group.Legitimacy.Probability * group.Lost;
 
     /// <summary>When the first of them that matters began: those with a tenth of the loss or more.</summary>
     private static DateTime? OnsetOf(StoppedGroup[] groups)
