@@ -145,10 +145,10 @@ internal sealed class Misjudgements(Stage stage)
         ControlAction action = ControlAction.Block;
         if (Variety.Wide)
         {
-            // Bursts of which a dozen fits in, and a limit between a tenth and two thirds of them.
-            double lines = Variety.Share(World, 0, 0.5) * World.Lines;
+            // Bursts of which a dozen fits in, and a limit between a fifth and all of the smallest.
+            double lines = Variety.Share(World, 0, 0.25) * World.Lines;
             culprit.LargestBurst = Math.Clamp(Variety.Pick("largest_burst", 0, [8, 16, 30, 60, 100]), 6, Math.Max(6, (int)(lines / 12)));
-            limit = Math.Max(2, Variety.Number(0, 10, 66, "limit_percent_of_burst") * culprit.LargestBurst / 200);
+            limit = Math.Max(2, Variety.Number(0, 20, 100, "limit_percent_of_smallest_burst") * culprit.LargestBurst / 200);
             period = Variety.Pick("period_seconds", 0, [10, 10, 60, 120]);
             mitigation = Variety.Pick("mitigation_timeout_seconds", 0, [0, 10, 60, 120, 300, 600]) * 1000L;
             action = Variety.Action(ControlAction.Block, ControlAction.ManagedChallenge, ControlAction.JsChallenge);
@@ -172,6 +172,7 @@ internal sealed class Misjudgements(Stage stage)
             Culprit = culprit,
             Endpoint = endpoint,
             ExpectedLostShare = 0.75,
+            StoppedOfCulprit = 0.25,
             Parameters = new Dictionary<string, string>
             {
                 ["expression"] = expression,
