@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using CfLogStream.Core.Rules;
@@ -24,6 +25,10 @@ internal static class ExemptionBranches
     {
         "api", "apis", "rest", "rpc", "services", "service", "public", "private", "internal", "external", "gateway", "wp-json", "app",
     };
+
+    private static readonly SearchValues<char> s_regexSigns = SearchValues.Create("[(.*+?{$\\");
+
+    private static readonly BareLiteral s_nothing = new(0, "", BareKind.Integer);
 
     /// <summary>Returns the bounds of every way; null when there are more than <see cref="Max"/>.</summary>
     public static IReadOnlyList<ExemptionBounds>? Of(RuleNode node)
@@ -146,7 +151,7 @@ internal static class ExemptionBranches
 
     private static ExemptionBounds OfNetworks(LiteralNode literal)
     {
-        IEnumerable<BareLiteral> items = literal is SetLiteral set ? set.Items.OfType<BareLiteral>() : [literal as BareLiteral ?? Nothing];
+        IEnumerable<BareLiteral> items = literal is SetLiteral set ? set.Items.OfType<BareLiteral>() : [literal as BareLiteral ?? s_nothing];
         foreach (BareLiteral item in items)
         {
             if (item.Kind == BareKind.Network && BareForm.TryNetwork(item.Text, out IPAddress address, out int length)
@@ -158,8 +163,6 @@ internal static class ExemptionBranches
 
         return ExemptionBounds.None;
     }
-
-    private static BareLiteral Nothing { get; } = new(0, "", BareKind.Integer);
 
     private static ExemptionBounds OfAffix(CallNode call)
     {
@@ -197,7 +200,7 @@ internal static class ExemptionBranches
             return ExemptionBounds.BroadPath;
         }
 
-        int end = regex.AsSpan(1).IndexOfAny("[(.*+?{$");
+        int end = regex.AsSpan(1).IndexOfAny(s_regexSigns);
         return PathBound(end < 0 ? regex[1..] : regex.Substring(1, end), whole);
     }
 
