@@ -54,6 +54,6 @@ internal static class DdosRemedies
         expression,
         RemedyPayload.Plain($"Override of HTTP DDoS rule {context.RuleId}; made {RemedyText.Day(context.Request.Now)}"),
         before,
-        json => RemedyPayload.Override(json, RulesetId, context.RuleId, rule => rule.WriteString("sensitivity_level", sensitivity)));
+        json => RemedyPayload.Override(json, RulesetId, context.EngineRuleId, rule => rule.WriteString("sensitivity_level", sensitivity)));
 
 }

@@ -28,7 +28,7 @@ internal static class ManagedRuleRemedies
             json =>
             {
                 json.WriteStartObject("rules");
-                RemedyPayload.Array(json, RulesetId, context.RuleId);
+                RemedyPayload.Array(json, RulesetId, context.EngineRuleId);
                 json.WriteEndObject();
             },
             where) with
@@ -51,7 +51,7 @@ internal static class ManagedRuleRemedies
             ApiPath = $"{RemedyContext.RulesPath}/{ExecuteRule}",
             Payload = RemedyPayload.Rule(
                 "execute", RemedyText.OwnExpression, "", before: null,
-                json => RemedyPayload.Override(json, RulesetId, context.RuleId, static rule => rule.WriteString("action", "log"))),
+                json => RemedyPayload.Override(json, RulesetId, context.EngineRuleId, static rule => rule.WriteString("action", "log"))),
             Warnings =
             [
                 where,
@@ -104,7 +104,7 @@ internal static class ManagedRuleRemedies
             Payload = RemedyPayload.Rule(
                 "execute", RemedyText.OwnExpression, "", before: null,
                 json => RemedyPayload.Override(
-                    json, "e22d83c647c64a3eae91b71b499d988e", context.RuleId, static rule => rule.WriteBoolean("enabled", false))),
+                    json, "e22d83c647c64a3eae91b71b499d988e", context.EngineRuleId, static rule => rule.WriteBoolean("enabled", false))),
         };
     }
 

@@ -38,6 +38,9 @@ internal sealed class RemedyContext
     /// <summary>The rule's id as it may stand in a path or payload.</summary>
     public string RuleId { get; }
 
+    /// <summary>The rule's id where the Ruleset Engine's own is due; a placeholder when it does not look like one.</summary>
+    public string EngineRuleId => RemedyText.IsRulesetId(Rule.Id) ? Rule.Id : "{rule_id}";
+
     /// <summary>The client's addresses and networks that are some.</summary>
     public IReadOnlyList<string> Networks { get; }
 
