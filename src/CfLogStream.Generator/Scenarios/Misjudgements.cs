@@ -7,8 +7,12 @@ using CfLogStream.Generator.World;
 namespace CfLogStream.Generator.Scenarios;
 
 /// <summary>The ways in which a control takes legitimate API clients for something else.</summary>
-internal sealed class Misjudgements(WorldModel world, Rng rng, long onset)
+internal sealed class Misjudgements(Stage stage)
 {
+    private readonly WorldModel world = stage.World;
+    private readonly Rng rng = stage.Rng;
+    private readonly long onset = stage.Onset;
+
     public Incident CustomRule()
     {
         bool shop = rng.Chance(0.6);
