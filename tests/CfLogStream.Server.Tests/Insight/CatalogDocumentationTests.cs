@@ -38,7 +38,7 @@ public sealed class CatalogDocumentationTests
 
     private static void AssertHas(string page, string table)
     {
-        string path = Path.Combine(RepositoryRoot.Path, "docs", page);
+        string path = Path.Combine(RepositoryRoot.Find(), "docs", page);
         string text = File.Exists(path) ? File.ReadAllText(path) : "";
         Assert.True(text.Contains(table, StringComparison.Ordinal), $"The table of docs/{page} is stale; expected:\n{table}");
     }

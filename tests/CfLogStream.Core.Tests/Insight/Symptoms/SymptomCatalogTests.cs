@@ -20,7 +20,7 @@ public sealed class SymptomCatalogTests
     [InlineData("1106", "1106")]
     [InlineData("Just a moment...", "challenge")]
     [InlineData("<title>Just a moment…</title>", "challenge")]
-    [InlineData("jsut a momnet", "challenge")]
+    [InlineData("just a momment", "challenge")]
     [InlineData("Enable JavaScript and cookies to continue", "challenge")]
     [InlineData("cf-mitigated: challenge", "cf-mitigated")]
     [InlineData("CF-Mitigated", "cf-mitigated")]
