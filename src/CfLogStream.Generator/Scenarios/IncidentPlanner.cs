@@ -92,8 +92,8 @@ internal sealed class IncidentPlanner
         "geo-rule-partner" => _misjudgements.GeoRule(),
         "bic-default-ua" => _misjudgements.BrowserIntegrity(),
         "skip-too-broad" => SkipTooBroad(),
-        "clean-fix" => new Fixes(_world, _rng).Narrow(AnyMisjudgement(6)),
-        "fix-breaks-filtering" => new Fixes(_world, _rng).Broad(AnyMisjudgement(2)),
+        "clean-fix" => new Fixes(_stage).Narrow(AnyMisjudgement(6)),
+        "fix-breaks-filtering" => new Fixes(_stage).Broad(AnyMisjudgement(2)),
         "attack-blocked" => AttackBlocked(),
         "preflight-blocked" => new Challenges(_stage).Preflight(),
         "client-update-fingerprint" => new ClientChanges(_stage).Update(),
@@ -126,10 +126,10 @@ internal sealed class IncidentPlanner
         bool shop = _rng.Chance(0.5);
         Endpoint endpoint = _world.Catalog.Group(shop ? "shop-api-read" : "ledger-sync").Endpoints[0];
         Host host = endpoint.Host;
-        Actor attacker = _world.Actor("sqlmap runs");
+        Actor attacker = _world.Actor(_variety.Among("sqlmap runs", ["sqlmap runs", "scanners in disguise", "nuclei runs"]));
         attacker.Share *= _world.Lines < 20_000 ? 5 : 3;
         Rule rule = Rule.Create(Control.Custom, ControlAction.Skip, BackgroundRules.Identifier(_rng.Next()),
-            _rng.Pick((string[])["Temp: let partners through", "Skip WAF for API", "INC-2291 unblock API"]));
+            _variety.Describe(_rng.Pick((string[])["Temp: let partners through", "Skip WAF for API", "INC-2291 unblock API"])));
         string expression = $"(http.host eq \"{host.Name}\")";
         return new Incident
         {
@@ -158,7 +158,8 @@ internal sealed class IncidentPlanner
         Actor flood = _world.Actor("botnet flood");
         Actor stuffing = _world.Actor("credential stuffing");
         long end = _onset + (long)(_world.DurationMs * _rng.Between(0.12, 0.25));
-        double share = _rng.Between(0.6, 1.4);
+        double usual = _rng.Between(0.6, 1.4);
+        double share = _variety.Between(usual, 0.1, 2);
         flood.Surge = (_onset, end, share / flood.Share);
         stuffing.Surge = (_onset + 60_000, end + 60_000, 8);
         return new Incident

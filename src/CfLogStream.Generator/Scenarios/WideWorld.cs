@@ -9,6 +9,9 @@ namespace CfLogStream.Generator.Scenarios;
 /// callers, and which fields there are.</summary>
 internal sealed class WideWorld(WorldModel world, Variety variety, long onset)
 {
+    // Those with a timetable call whatever else is going on: there must be room for the others.
+    private const double MostScheduled = 0.75;
+
     private static readonly double[] s_attackFactors = [0.2, 0.5, 1, 2, 4, 8];
     private static readonly string[] s_misjudgesNobody =
         ["skip_too_broad", "attack_rightly_blocked", "none_rightly_blocked", "load_taken_for_flood"];
@@ -23,6 +26,8 @@ internal sealed class WideWorld(WorldModel world, Variety variety, long onset)
             return incident;
         }
 
+        Load(incident?.Culprit);
+        Attackers(incident?.Culprit);
         if (incident is not null)
         {
             incident = Rollout(incident, out double part);
@@ -30,8 +35,6 @@ internal sealed class WideWorld(WorldModel world, Variety variety, long onset)
             Habit(incident.Culprit);
         }
 
-        Load(incident?.Culprit);
-        Attackers(incident?.Culprit);
         Fields(incident);
         Troubles(incident);
         return incident;
@@ -81,15 +84,31 @@ internal sealed class WideWorld(WorldModel world, Variety variety, long onset)
 
         if (culprit.Attack)
         {
-            double factor = _rng.Between(0.6, 2.5);
-            culprit.Share *= factor;
+            culprit.Share *= _rng.Between(0.6, 2.5);
             variety.Note("culprit_share", culprit.Share);
             return;
         }
 
         double stopped = (incident.StoppedOfCulprit ?? incident.ExpectedLostShare) * part;
-        culprit.Share = variety.Share(world, culprit.Share, stopped);
+        double share = variety.Share(world, culprit.Share, stopped);
+        double scheduled = Others(culprit, scheduled: true).Sum(actor => actor.Share);
+        if (!culprit.Scheduled)
+        {
+            // Whoever is drawn shares what those with a timetable leave.
+            culprit.Share = share / Math.Max(0.1, 1 - scheduled - share) * Others(culprit, scheduled: false).Sum(actor => actor.Share);
+            return;
+        }
+
+        culprit.Share = share;
+        double factor = Math.Min(1, (MostScheduled - share) / scheduled);
+        foreach (Actor actor in Others(culprit, scheduled: true))
+        {
+            actor.Share *= factor;
+        }
     }
+
+    private IEnumerable<Actor> Others(Actor culprit, bool scheduled) =>
+        world.Actors.Where(actor => actor != culprit && actor.Scheduled == scheduled);
 
     private void Habit(Actor culprit)
     {

@@ -59,7 +59,7 @@ internal sealed class ClientChanges(Stage stage)
             Culprit = culprit,
             Endpoint = endpoint,
             ExpectedLostShare = percent / 100.0,
-            StoppedOfCulprit = percent / 100.0 * 0.5,
+            StoppedOfCulprit = percent / 100.0 * 0.25,
             Parameters = new Dictionary<string, string>
             {
                 ["expression"] = $"(http.host eq \"{host.Name}\" and starts_with(http.request.uri.path, \"{prefix}\") and cf.bot_management.score lt {score})",

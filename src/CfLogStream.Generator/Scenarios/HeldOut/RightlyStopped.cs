@@ -51,7 +51,7 @@ internal sealed class RightlyStopped(Stage stage)
         culprit.Surge = (stage.Onset - (World.DurationMs / 10), World.EndMs, stage.Variety.Number(3, 2, 8, "abuse_surge"));
         Endpoint endpoint = login ? World.Catalog.Group("shop-login").Endpoints[0]
             : World.Catalog.Group("shop-pages").Endpoints.First(page => page.Template == "/p/{id}");
-        int limit = stage.Variety.Number(login ? 4 : 10, login ? 2 : 6, login ? 5 : 14, "requests_per_period");
+        int limit = stage.Variety.Number(4, 2, login ? 5 : 7, "requests_per_period");
         int period = login ? 60 : 10;
         int mitigation = stage.Variety.Pick("mitigation_timeout_seconds", 60, [10, 60, 120, 300, 600]);
         ControlAction action = stage.Variety.Action(ControlAction.Block, ControlAction.ManagedChallenge);
@@ -64,7 +64,7 @@ internal sealed class RightlyStopped(Stage stage)
             Pattern = "none_rightly_blocked",
             Phase = ControlPhase.RateLimit,
             Rule = rule,
-            Matches = request => request.Endpoint == endpoint && request.BotScore < 30 && request.Secure,
+            Matches = request => request.Endpoint == endpoint && request.VerifiedBot.Length == 0 && request.BotScore < 30 && request.Secure,
             Counter = new RateCounter(limit, period * 1000L, mitigation * 1000L),
             NeedsScores = true,
             OnsetMs = stage.Onset,

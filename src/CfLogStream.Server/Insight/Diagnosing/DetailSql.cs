@@ -12,7 +12,8 @@ internal static class DetailSql
             SELECT *,
                 match_control[1] = {control:String} AND match_rule_id[1] = {rule:String}
                     AND (lost OR outcome = 'challenged') AS is_stopped,
-                has({classes:Array(String)}, concat(client_class, '/', client_name)) AS is_judged
+                has({classes:Array(String)}, concat(client_class, '/', client_name)) AS is_judged,
+                template IN {templates:Array(String)} AS is_near
             FROM ${database}.requests FINAL
             WHERE zone = {zone:String} AND host IN {hosts:Array(String)}
                 AND time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
@@ -32,11 +33,11 @@ internal static class DetailSql
                     ('bot_score', multiIf(bot_score = 0, 'not computed', bot_score < 30, 'below 30', '30 or more')),
                     ('waf_score', multiIf(waf_score = 0, 'not scored', waf_score <= 20, 'attack', waf_score <= 50, 'likely attack', 'clean'))
                 ]) AS pair,
-                pair.1 AS field, pair.2 AS value, is_stopped, is_judged, weight
+                pair.1 AS field, pair.2 AS value, is_stopped, is_judged, is_near, weight
             FROM rows
         )
         SELECT field, value, sumIf(weight, is_stopped) AS stopped, sumIf(weight, is_stopped AND is_judged) AS judged,
-            sumIf(weight, NOT is_stopped) AS passed
+            sumIf(weight, NOT is_stopped) AS passed, sumIf(weight, NOT is_stopped AND is_near) AS passed_near
         FROM counted
         GROUP BY field, value
         ORDER BY stopped + judged DESC, passed DESC, field, value
