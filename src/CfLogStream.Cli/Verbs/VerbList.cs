@@ -12,6 +12,7 @@ internal static class VerbList
         ServeVerb.Create(),
         GenerateVerb.Create(),
         RayVerb.Create(),
+        ExplainVerb.Create(),
         DeadLettersVerb.Create(),
         TopicsVerb.Create(),
         LagVerb.Create(),
