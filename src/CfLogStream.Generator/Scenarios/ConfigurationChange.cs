@@ -24,6 +24,16 @@ internal sealed class ConfigurationChange
 
     public string Interface { get; init; } = "UI";
 
+    /// <summary>The product that audit_logs_v2 names.</summary>
+    public string Product => ResourceType switch
+    {
+        "ruleset.rule" => "rulesets",
+        "DNS_record" => "dns",
+        "logpush.job" => "logpush",
+        "zone" => "zones",
+        _ => "accounts",
+    };
+
     /// <summary>Whether audit_logs_v2 has it as well.</summary>
     public bool InVersion2 { get; init; }
 
