@@ -12,6 +12,8 @@ internal static class VerbList
         ServeVerb.Create(),
         GenerateVerb.Create(),
         RayVerb.Create(),
+        ChangeVerb.Create(),
+        OwnersVerb.Create(),
         DeadLettersVerb.Create(),
         TopicsVerb.Create(),
         LagVerb.Create(),
