@@ -21,7 +21,6 @@ internal static class OptionRules
 
     // Patterns are in the dialect that .NET and JSON Schema share.
     private const string Host = @"^(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$|^$";
-    private const string Short = "^.{1,200}$";
     private const string Day = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
     private const string Word = "^[a-z0-9][a-z0-9_.-]{0,63}$";
 
@@ -172,18 +171,6 @@ internal static class OptionRules
         [(typeof(OwnersDocument), nameof(OwnersDocument.Owners))] = new() { MaxItems = 5_000 },
         [(typeof(OwnerSection), nameof(OwnerSection.ReviewBy))] = Text(Day, "a day, such as '2027-01-31'"),
         [(typeof(OwnerSection), nameof(OwnerSection.Expires))] = Text(Day, "a day, such as '2027-01-31'"),
-        [(typeof(OwnerSection), nameof(OwnerSection.Owner))] = Text(Short, "a name of 1 to 200 characters"),
-        [(typeof(OwnerSection), nameof(OwnerSection.Contact))] = Text(Short, "1 to 200 characters"),
-        [(typeof(OwnerSection), nameof(OwnerSection.Why))] = Text("^.{1,2000}$", "1 to 2,000 characters"),
-        [(typeof(OwnerSection), nameof(OwnerSection.Zone))] = Text(Short, "1 to 200 characters"),
-        [(typeof(OwnerSection), nameof(OwnerSection.Host))] = Text("^.{1,253}$", "1 to 253 characters"),
-        [(typeof(OwnerSection), nameof(OwnerSection.Path))] = Text("^.{1,1000}$", "1 to 1,000 characters"),
-        [(typeof(RuleSection), nameof(RuleSection.Control))] = Text(Short, "1 to 200 characters"),
-        [(typeof(RuleSection), nameof(RuleSection.Id))] = Text(Short, "1 to 200 characters"),
-        [(typeof(RuleSection), nameof(RuleSection.Ref))] = Text(Short, "1 to 200 characters"),
-        [(typeof(RuleSection), nameof(RuleSection.Description))] = Text("^.{1,1000}$", "1 to 1,000 characters"),
-        [(typeof(TeamSection), nameof(TeamSection.Name))] = Text(Short, "a name of 1 to 200 characters"),
-        [(typeof(TeamSection), nameof(TeamSection.Contact))] = Text(Short, "1 to 200 characters"),
 
         [(typeof(MetricsSection), nameof(MetricsSection.Listen))] =
             Text(@"^(([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5})?$", "'address:port', for instance '127.0.0.1:9464'"),

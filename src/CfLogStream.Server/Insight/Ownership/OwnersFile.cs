@@ -8,6 +8,9 @@ namespace CfLogStream.Server.Insight.Ownership;
 /// <summary>Reads <c>owners.yaml</c> as strictly as the configuration: every problem is named with its place.</summary>
 public static class OwnersFile
 {
+    /// <summary>The longest text, whatever it is for.</summary>
+    private const int MaxText = 2_000;
+
     /// <summary>Returns the owners in a file, or throws <see cref="ConfigurationException"/> with all its problems.</summary>
     /// <param name="descriptions">The pattern of descriptions; null for the default.</param>
     public static OwnerBook Load(string path, Regex? descriptions = null)
@@ -59,6 +62,7 @@ public static class OwnersFile
                 string at = $"teams[{i}]";
                 Required(at, "name", teams[i].Name);
                 Required(at, "contact", teams[i].Contact);
+                Limit(at, ("name", teams[i].Name), ("contact", teams[i].Contact));
                 if (teams[i].Name.Length > 0 && !byName.TryAdd(teams[i].Name, teams[i]))
                 {
                     Add($"{at}.name", $"{at}.name is '{teams[i].Name}', which an earlier team has. Remove one of them.");
@@ -71,6 +75,13 @@ public static class OwnersFile
         public OwnerEntry? Entry(OwnerSection section, string at, Dictionary<string, TeamSection> teams, string place)
         {
             Required(at, "owner", section.Owner);
+            Limit(at, ("owner", section.Owner), ("contact", section.Contact), ("why", section.Why));
+            Limit(at, ("zone", section.Zone), ("host", section.Host), ("path", section.Path));
+            foreach ((string key, RuleSection one) in ((string, RuleSection)[])[("rule", section.Rule), ("exemption", section.Exemption)])
+            {
+                Limit($"{at}.{key}", ("control", one.Control), ("id", one.Id), ("ref", one.Ref), ("description", one.Description));
+            }
+
             bool hasRule = !section.Rule.IsEmpty;
             bool hasExemption = !section.Exemption.IsEmpty;
             if (hasRule && hasExemption)
@@ -137,6 +148,17 @@ public static class OwnersFile
             if (value.Length == 0 && binder.IsSound($"{at}.{key}"))
             {
                 Add(binder.IsGiven($"{at}.{key}") ? $"{at}.{key}" : at, $"{at} has no '{key}'; expected a text.");
+            }
+        }
+
+        private void Limit(string at, params ReadOnlySpan<(string Key, string Value)> texts)
+        {
+            foreach ((string key, string value) in texts)
+            {
+                if (value.Length > MaxText)
+                {
+                    Add($"{at}.{key}", $"{at}.{key} has {value.Length} characters; expected at most {MaxText}.");
+                }
             }
         }
 
