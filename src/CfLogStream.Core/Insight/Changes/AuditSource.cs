@@ -38,7 +38,7 @@ internal sealed partial class AuditSource
     public string ApiRule { get; private init; } = "";
 
     /// <summary>Whether the API call was about a setting of the zone.</summary>
-    public bool IsSetting => ApiPath.Contains("/settings/", StringComparison.Ordinal);
+    public bool IsSetting => SettingInPath().IsMatch(ApiPath);
 
     /// <summary>Whether a value is a ruleset with its rules.</summary>
     public bool HasRules => Old.Has("rules") || New.Has("rules");
@@ -141,7 +141,7 @@ internal sealed partial class AuditSource
     [GeneratedRegex(@"/(?:rules|lockdowns|ua_rules|rate_limits)/([\w-]{1,64})$", RegexOptions.CultureInvariant, 250)]
     private static partial Regex RuleInPath();
 
-    [GeneratedRegex(@"/settings/([a-z0-9_]{1,64})$", RegexOptions.CultureInvariant, 250)]
+    [GeneratedRegex(@"^/zones/[^/]{1,64}/settings/([a-z0-9_]{1,64})$", RegexOptions.CultureInvariant, 250)]
     private static partial Regex SettingInPath();
 
     [GeneratedRegex("security_level|browser_check|disable_security|\"waf\"", RegexOptions.CultureInvariant, 250)]
