@@ -59,7 +59,7 @@ public sealed class OwnersTests(EngineFixture engine)
         await File.WriteAllTextAsync(folder.Combine("owners.yaml"), "owners:\n- {owner: a, pth: /x}\n", Cancel);
         result = await CommandLine.RunAsync("owners", "lint", "--config", folder.Combine("config.yaml"));
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("owners.yaml:2:13: Unknown key 'pth' in 'owners[0]'; did you mean 'path'?", result.Stdout, StringComparison.Ordinal);
+        Assert.Contains("owners.yaml:2:14: Unknown key 'pth' in 'owners[0]'; did you mean 'path'?", result.Stdout, StringComparison.Ordinal);
     }
 
     [Fact]
