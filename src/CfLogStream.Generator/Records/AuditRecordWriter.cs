@@ -87,9 +87,7 @@ internal sealed class AuditRecordWriter(TimestampFormat format, ulong seed)
             : "terraform-provider-cloudflare/5.8.2");
         json.Raw("},\"ResourceID\":"u8);
         json.Quoted(change.ResourceId);
-        json.Raw(",\"ResourceProduct\":"u8);
-        json.Quoted(change.Product);
-        json.Raw(",\"ResourceRequest\":"u8);
+        json.Raw(",\"ResourceProduct\":\"rulesets\",\"ResourceRequest\":"u8);
         Raw(json, change.NewValue == "null" ? "{}" : change.NewValue);
         json.Raw(",\"ResourceResponse\":{\"success\":true},\"ResourceScope\":\"zone\",\"ResourceType\":"u8);
         json.Quoted(change.ResourceType);

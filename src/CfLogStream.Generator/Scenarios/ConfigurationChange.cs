@@ -1,7 +1,7 @@
 namespace CfLogStream.Generator.Scenarios;
 
 /// <summary>A change of configuration, as the audit log tells it.</summary>
-internal sealed class ConfigurationChange
+internal sealed record ConfigurationChange
 {
     public required long Ms { get; init; }
 
@@ -24,15 +24,8 @@ internal sealed class ConfigurationChange
 
     public string Interface { get; init; } = "UI";
 
-    /// <summary>The product that audit_logs_v2 names.</summary>
-    public string Product => ResourceType switch
-    {
-        "ruleset.rule" => "rulesets",
-        "DNS_record" => "dns",
-        "logpush.job" => "logpush",
-        "zone" => "zones",
-        _ => "accounts",
-    };
+    /// <summary>Whether audit_logs has it.</summary>
+    public bool InVersion1 { get; init; } = true;
 
     /// <summary>Whether audit_logs_v2 has it as well.</summary>
     public bool InVersion2 { get; init; }

@@ -7,7 +7,14 @@ namespace CfLogStream.EndToEnd.Tests.Insight;
 /// <summary>What the table <c>changes</c> should hold of generated uploads, and what it holds: the ledger tells every change.</summary>
 internal static class LedgerChanges
 {
-    private static readonly string[] s_settings = ["bot_fight_mode", "browser_check"];
+    private static readonly Dictionary<string, string> s_settings = new()
+    {
+        ["bot_fight_mode"] = "botfight",
+        ["browser_check"] = "bic",
+        ["security_level"] = "securitylevel",
+        ["sbfm_definitely_automated"] = "botmanagement",
+        ["schema_validation"] = "apishieldschemavalidation",
+    };
 
     /// <summary>The changes of rules and of settings that stop requests: one for each version of the audit log that has it.</summary>
     public static IReadOnlyList<string> Expected(string folder)
@@ -24,16 +31,20 @@ internal static class LedgerChanges
 
             string action = change.GetProperty("action_type").GetString()!;
             string resource = change.GetProperty("resource_id").GetString()!;
-            bool isRule = action is "rule_create" or "rule_update";
-            if (!isRule && !(action == "change_setting" && s_settings.Contains(resource)))
+            bool isRule = action is "rule_create" or "rule_update" or "add";
+            if (!isRule && !(action == "change_setting" && s_settings.ContainsKey(resource)))
             {
                 continue;
             }
 
             string time = change.GetProperty("time").GetDateTime().ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
-            string about = $"{change.GetProperty("zone").GetString()} {(isRule ? resource : resource == "browser_check" ? "bic" : "botfight")} "
+            string about = $"{change.GetProperty("zone").GetString()} {(isRule ? resource : s_settings[resource])} "
                 + change.GetProperty("description").GetString();
-            expected.Add($"{time} audit_logs {about}");
+            if (change.GetProperty("in_audit_logs").GetBoolean())
+            {
+                expected.Add($"{time} audit_logs {about}");
+            }
+
             if (change.GetProperty("in_audit_logs_v2").GetBoolean())
             {
                 expected.Add($"{time} audit_logs_v2 {about}");

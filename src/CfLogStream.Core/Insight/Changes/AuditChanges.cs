@@ -81,9 +81,9 @@ public static class AuditChanges
             return source.TryFindSetting(resource, out subject);
         }
 
-        string words = ChangeSubject.WordsOf(
-            Word(record, LogField.ResourceType), Word(record, LogField.ResourceProduct), action, source.ApiPath);
-        if (!ChangeSubject.TryFind(words, out subject))
+        string type = Word(record, LogField.ResourceType);
+        if (!ChangeSubject.TryFind(ChangeSubject.WordsOf(type, action, source.ApiPath), out subject)
+            && !(IsGeneric(type) && ChangeSubject.TryFind(ChangeSubject.WordsOf(Word(record, LogField.ResourceProduct), type), out subject)))
         {
             return source.TryFindSetting(resource, out subject);
         }
@@ -95,6 +95,10 @@ public static class AuditChanges
 
         return subject.Thing != "page_rule" || source.MentionsSecurity;
     }
+
+    /// <summary>Whether a type of resource means something only together with its product.</summary>
+    private static bool IsGeneric(string type) =>
+        type is "" or "rule" or "rules" or "setting" or "settings" or "config" or "configuration" or "override" or "operation" or "entrypoint";
 
     /// <summary>The folded control, as exactly as the values tell it.</summary>
     private static string ControlOf(ChangeSubject subject, AuditSource source) => subject switch

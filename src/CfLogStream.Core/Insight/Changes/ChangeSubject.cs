@@ -73,6 +73,8 @@ internal readonly record struct ChangeSubject(string Thing, string Control)
         ["ai_bots_protection"] = "botmanagement",
         ["waf"] = "waf",
         ["advanced_ddos"] = "l7ddos",
+        ["schema_validation"] = "apishieldschemavalidation",
+        ["token_validation"] = "apishieldtokenvalidation",
         ["tls_client_auth"] = "",
     };
 

@@ -69,6 +69,16 @@ public sealed class AuditChangesTests
     }
 
     [Theory]
+    [InlineData("DNS_record", "rulesets", "")]
+    [InlineData("rule", "rulesets", "ruleset_updated")]
+    [InlineData("rule", "magic_firewall", "")]
+    [InlineData("operation", "api_gateway", "api_shield_updated")]
+    public void TryRead_Product_CountsOnlyWhereTheTypeSaysNothing(string type, string product, string kind) => Assert.Equal(
+        kind,
+        Read(Version2("update", "PATCH", "", "{}").Replace("\"p\"", $"\"{product}\"", StringComparison.Ordinal)
+            .Replace("\"t\"", $"\"{type}\"", StringComparison.Ordinal)) is { } change ? Text(change.Kind) : "");
+
+    [Theory]
     [InlineData("ip", "ip")]
     [InlineData("ip_range", "iprange")]
     [InlineData("asn", "asn")]
