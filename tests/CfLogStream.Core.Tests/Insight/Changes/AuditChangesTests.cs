@@ -70,7 +70,7 @@ public sealed class AuditChangesTests
 
     [Theory]
     [InlineData("DNS_record", "rulesets", "")]
-    [InlineData("rule", "rulesets", "ruleset_updated")]
+    [InlineData("rule", "rulesets", "rule_updated")]
     [InlineData("rule", "magic_firewall", "")]
     [InlineData("operation", "api_gateway", "api_shield_updated")]
     public void TryRead_Product_CountsOnlyWhereTheTypeSaysNothing(string type, string product, string kind) => Assert.Equal(
