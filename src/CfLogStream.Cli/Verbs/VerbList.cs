@@ -13,6 +13,8 @@ internal static class VerbList
         GenerateVerb.Create(),
         RayVerb.Create(),
         ExplainVerb.Create(),
+        ChangeVerb.Create(),
+        OwnersVerb.Create(),
         DeadLettersVerb.Create(),
         TopicsVerb.Create(),
         LagVerb.Create(),

@@ -1,4 +1,5 @@
 using CfLogStream.Core.Correlation;
+using CfLogStream.Core.Insight.Changes;
 
 namespace CfLogStream.ClickHouse.Rows;
 
@@ -20,6 +21,7 @@ public sealed class RowEncoder : IRowSink
     private readonly Slot<RequestBlock> _requests;
     private readonly Slot<QualityBlock> _quality1m;
     private readonly Slot<DeadLettersBlock> _deadLetters;
+    private readonly Slot<ChangesBlock> _changes;
 
     public RowEncoder(RowEncoderOptions options)
     {
@@ -36,6 +38,7 @@ public sealed class RowEncoder : IRowSink
         _requests = new(this, new(database, () => new RequestBlock()));
         _quality1m = new(this, new(database, () => new QualityBlock()));
         _deadLetters = new(this, new(database, () => new DeadLettersBlock()));
+        _changes = new(this, new(database, () => new ChangesBlock()));
     }
 
     /// <summary>Full blocks that wait to be taken.</summary>
@@ -43,7 +46,8 @@ public sealed class RowEncoder : IRowSink
 
     /// <summary>Rows that are in no full block yet.</summary>
     public long OpenRows =>
-        _requests1m.Rows + _mitigations1m.Rows + _callers1h.Rows + _rules.Rows + _requests.Rows + _quality1m.Rows + _deadLetters.Rows;
+        _requests1m.Rows + _mitigations1m.Rows + _callers1h.Rows + _rules.Rows + _requests.Rows + _quality1m.Rows + _deadLetters.Rows
+        + _changes.Rows;
 
     public void Add(in RequestsRow row)
     {
@@ -88,6 +92,14 @@ public sealed class RowEncoder : IRowSink
         _deadLetters.SealWhenFull();
     }
 
+    /// <summary>Adds a change of configuration.</summary>
+    public void Add(ChangeEntry row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        _changes.For(TablePartition.MonthOfNanoseconds(row.TimeNs)).Add(row);
+        _changes.SealWhenFull();
+    }
+
     /// <summary>Hands out the full blocks, oldest first.</summary>
     public IReadOnlyList<EncodedBlock> TakeFull()
     {
@@ -111,6 +123,7 @@ public sealed class RowEncoder : IRowSink
         _requests.Seal();
         _quality1m.Seal();
         _deadLetters.Seal();
+        _changes.Seal();
         return TakeFull();
     }
 
