@@ -12,6 +12,7 @@ internal static class VerbList
         ServeVerb.Create(),
         GenerateVerb.Create(),
         RayVerb.Create(),
+        FindVerb.Create(),
         DeadLettersVerb.Create(),
         TopicsVerb.Create(),
         LagVerb.Create(),
