@@ -32,25 +32,32 @@ internal sealed class FindReport
             return;
         }
 
-        int wide = Math.Clamp(columns, 80, 240);
-        int control = Math.Clamp(found.Max(static one => Stopped(one).Length), 8, 34);
-        int client = Math.Clamp(found.Max(static one => Client(one).Length), 6, 24);
-        const int Fixed = 23 + 2 + 16 + 2 + 7 + 2 + 11 + 2;
-        int target = Math.Max(24, wide - Fixed - control - client - 4);
-        stdout.WriteLine($"{Fit("time (" + Zone + ")", 23)}  {"ray",-16}  {"status",-7}  {"outcome",-11}  {Fit("control and rule", control)}  {Fit("client", client)}  request".TrimEnd());
+        // What is left beside time, ray, status and outcome is shared: a wide terminal shows more of each.
+        const int Fixed = 14 + 2 + 16 + 2 + 7 + 2 + 11 + 2;
+        int left = Math.Clamp(columns, 100, 240) - Fixed - 4;
+        int control = Math.Clamp(found.Max(static one => Stopped(one).Length), 7, left * 3 / 10);
+        int client = Math.Clamp(found.Max(static one => Client(one).Length), 6, left * 26 / 100);
+        bool oneHost = found.All(one => one.Host == found[0].Host);
+        string request = oneHost ? $"request on {found[0].Host}" : "request";
+        stdout.WriteLine(
+            $"{"time",-14}  {"ray",-16}  {"status",-7}  {"outcome",-11}  {Fit("control", control)}  {Fit("client", client)}  "
+            + TerminalText.Cut(request, left - control - client));
         foreach (FoundRequest one in found)
         {
             string outcome = one.IsEarly ? one.Outcome + "*" : one.Outcome;
+            string target = oneHost ? $"{one.Method} {one.Path}" : $"{one.Method} {one.Host}{one.Path}";
+            string time = TimeZoneInfo.ConvertTimeFromUtc(one.Time, _zone).ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
             stdout.WriteLine(
-                $"{Local(one.Time)}  {Fit(one.Ray, 16)}  {Status(one),-7}  {Fit(outcome, 11)}  {Fit(Stopped(one), control)}  {Fit(Client(one), client)}  "
-                + TerminalText.Cut($"{one.Method} {one.Host}{one.Path}", target));
+                $"{time}  {Fit(one.Ray, 16)}  {Status(one),-7}  {Fit(outcome, 11)}  {Fit(Stopped(one), control)}  {Fit(Client(one), client)}  "
+                + TerminalText.Cut(target, left - control - client));
         }
 
         stdout.Flush();
         stderr.WriteLine();
+        string span = $"between {Local(_filter.From)} and {Local(_filter.Until)} ({Zone})";
         stderr.WriteLine(isCut
-            ? $"The newest {found.Count} are shown; there are more: narrow the filter, or raise --limit."
-            : $"{found.Count} kept request{(found.Count == 1 ? "" : "s")} between {Local(_filter.From)} and {Local(_filter.Until)} ({Zone}).");
+            ? $"The newest {found.Count} kept requests {span}; there are more: narrow the filter, or raise --limit."
+            : $"{found.Count} kept request{(found.Count == 1 ? "" : "s")} {span}.");
         stderr.WriteLine(Sampled);
         if (found.Any(static one => one.IsEarly))
         {

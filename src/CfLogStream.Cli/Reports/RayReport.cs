@@ -13,6 +13,15 @@ internal sealed class RayReport
     private const int LabelColumns = 11;
     private const int MostMatches = 8;
 
+    private static readonly Dictionary<string, string> s_scoreNames = new(StringComparer.Ordinal)
+    {
+        ["bot_score"] = "bot",
+        ["waf_score"] = "attack",
+        ["waf_sqli_score"] = "SQL injection",
+        ["waf_xss_score"] = "XSS",
+        ["waf_rce_score"] = "code execution",
+    };
+
     private readonly TextWriter _out;
     private readonly int _columns;
     private readonly RayView _view;
@@ -43,6 +52,7 @@ internal sealed class RayReport
 
         _out.WriteLine();
         WriteRequest(screen);
+        WriteWorker(screen.Columns);
         WriteMatches(screen);
         Row("Scores", string.Join("; ", screen.Scores.Where(IsShown).Select(score => $"{s_scoreNames[score.Name]} {score.Meaning}")), 3);
         WritePast(screen);
@@ -57,15 +67,6 @@ internal sealed class RayReport
             _out.WriteLine($"{"All fields",-LabelColumns}cflogstream ray {ray} --all{_view.StoreWords}");
         }
     }
-
-    private static readonly Dictionary<string, string> s_scoreNames = new(StringComparer.Ordinal)
-    {
-        ["bot_score"] = "bot",
-        ["waf_score"] = "attack",
-        ["waf_sqli_score"] = "SQL injection",
-        ["waf_xss_score"] = "XSS",
-        ["waf_rce_score"] = "code execution",
-    };
 
     // Of the three kinds of attack only what was found matters beside the whole.
     private static bool IsShown(RequestScore score) => score.Name is "bot_score" or "waf_score" || score.Value is <= 50;
@@ -102,7 +103,8 @@ internal sealed class RayReport
         string query = columns.Text("query") is { Length: > 0 } text ? "?" + text : "";
         string scheme = columns.Text("scheme") is { Length: > 0 } given ? given + "://" : "";
         Row("Request", $"{screen.Endpoint.Method} {scheme}{screen.Endpoint.Host}{columns.Text("path")}{query}", 2);
-        Row("Endpoint", $"{screen.Endpoint.Path}, {screen.Endpoint.Surface} surface, zone {screen.Endpoint.Zone}", 1);
+        string preflight = columns.Flag("preflight") ? ", a CORS preflight" : "";
+        Row("Endpoint", $"{screen.Endpoint.Path}, {screen.Endpoint.Surface} surface, zone {screen.Endpoint.Zone}{preflight}", 1);
         string name = screen.Client.Name.Length > 0 ? $"{screen.Client.Class}/{screen.Client.Name}" : screen.Client.Class;
         string[] from =
         [
@@ -112,6 +114,17 @@ internal sealed class RayReport
         Row("Client", $"{name}, {screen.Client.Trust}; {string.Join(", ", from.Where(static part => part.Length > 0))}", 2);
         Row("", columns.Text("user_agent") is { Length: > 0 } agent ? $"user agent {agent}" : "no user agent", 2);
         Row("Why", string.Join("; ", screen.ClientReasons), 4);
+    }
+
+    private void WriteWorker(RequestColumns columns)
+    {
+        string[] parts =
+        [
+            columns.Text("worker_script") is { Length: > 0 } script ? $"Worker '{script}' {columns.Text("worker_status")}".TrimEnd() : "",
+            columns.Number("subrequests") > 0 ? $"{columns.Number("subrequests")} subrequests" : "",
+            columns.Text("parent_ray") is { Length: > 0 } parent && parent.Trim('0').Length > 0 ? $"a subrequest of ray {parent}" : "",
+        ];
+        Row("Worker", string.Join(", ", parts.Where(static part => part.Length > 0)), 1);
     }
 
     private void WriteMatches(RequestScreen screen)
@@ -124,7 +137,8 @@ internal sealed class RayReport
 
         Row(
             "Rules",
-            screen.IsOrderLogged ? "in the order of evaluation:" : "in the order of Cloudflare's phases (the log has no match index):",
+            (screen.IsOrderLogged ? "in the order of evaluation" : "in the order of Cloudflare's phases, for the log has no match index")
+                + (screen.Matches.Any(static match => match.EndedRequest) ? "; => ended the request:" : ":"),
             1);
         int number = 0;
         int hidden = screen.Matches.Count - MostMatches;
@@ -140,10 +154,9 @@ internal sealed class RayReport
 
             string reference = match.Reference.Length > 0 && match.Reference != match.RuleId ? $", ref {match.Reference}" : "";
             string originator = match.OriginatorRay.Length > 0 ? $", challenge issued by ray {match.OriginatorRay}" : "";
-            string mark = match.EndedRequest ? "  <- ended the request" : "";
             string action = match.Action.Length > 0 ? match.Action : "no action";
-            string rule = match.RuleId.Length > 0 ? $" (rule {match.RuleId}{reference}{originator})" : originator;
-            Line($"  {number,2} {action}: {Named(match)}{(match.Description.Length > 0 ? rule : rule.Replace($"rule {match.RuleId}", "", StringComparison.Ordinal).Replace(" ()", "", StringComparison.Ordinal))}", mark);
+            string id = match.RuleId.Length > 0 && match.Description.Length > 0 ? $" (rule {match.RuleId})" : "";
+            Line($"  {(match.EndedRequest ? "=>" : "  ")}{number,2} {action}: {Named(match)}{id}{reference}{originator}");
         }
 
         if (hidden > 0 && !_view.All)
@@ -160,7 +173,8 @@ internal sealed class RayReport
         string[] names =
         [
             .. screen.NotEvaluated.Where(later => later.Relation == relation)
-                .Select(static later => later.Facts.Name.Split(" (", 2)[0]).Distinct(StringComparer.Ordinal),
+                .Select(static later => later.Facts.Name.Replace(" (address)", "", StringComparison.Ordinal)
+                    .Replace(" (range)", "", StringComparison.Ordinal).Replace(" (ASN)", "", StringComparison.Ordinal).Replace(" (country)", "", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal),
         ];
         string end = relation == LaterRelation.SamePhase ? "; " : "";
         return names.Length == 0 ? "" : lead + string.Join(", ", names) + end;
@@ -189,7 +203,7 @@ internal sealed class RayReport
         string first = past.FirstLost is { } lost ? $"; first lost {Time(lost)}" : "";
         string after = past.GoodAfter > 0 || past.NextGood is not null
             ? $"; good again after it{(past.NextGood is { } next ? $": {Time(next)}" : "")}"
-            : "; none good since";
+            : past.Kept > 0 ? "; no good one kept since" : "; none good since";
         return before + last + first + after;
     }
 
@@ -201,7 +215,7 @@ internal sealed class RayReport
             Row(
                 "Its minute",
                 $"{minute.Window.ToString("HH:mm", CultureInfo.InvariantCulture)}: {name} ({screen.Client.Trust}) made {Count(minute.Requests)} requests on this host, {Count(minute.Lost)} lost, "
-                + $"by about {Count(minute.Callers)} callers; {Count(minute.RequestsOnEndpoint)} on this endpoint, {Count(minute.LostOnEndpoint)} lost",
+                + $"by {(minute.Callers == 1 ? "1 caller" : $"about {Count(minute.Callers)} callers")}; {Count(minute.RequestsOnEndpoint)} on this endpoint, {Count(minute.LostOnEndpoint)} lost",
                 2);
         }
 
@@ -219,7 +233,7 @@ internal sealed class RayReport
         }
     }
 
-    private void Line(string text, string mark = "") => _out.WriteLine(TerminalText.Cut(text, _columns - mark.Length) + mark);
+    private void Line(string text) => _out.WriteLine(TerminalText.Cut(text, _columns));
 
     private void Row(string label, string text, int maxLines)
     {

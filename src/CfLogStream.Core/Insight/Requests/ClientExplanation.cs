@@ -77,7 +77,7 @@ public sealed class ClientExplanation
         }
 
         AgentMatch match = _matcher.Match(Encoding.UTF8.GetBytes(facets.UserAgent));
-        foreach (MatchLevel level in Enum.GetValues<MatchLevel>())
+        for (MatchLevel level = 0; level < MatchLevel.Count; level++)
         {
             if (match.TryGetRank(level, out int rank))
             {

@@ -14,7 +14,7 @@ public sealed record RequestScore(string Name, int? Value, string Meaning)
         string from = source.Length > 0 ? $", {source}" : "";
         return value is < 1 or > 99
             ? new("bot_score", null, "not computed: says nothing about the client")
-            : new("bot_score", value, string.Create(CultureInfo.InvariantCulture, $"{value} of 99 (1 automated … 99 human{from}): {value switch
+            : new("bot_score", value, string.Create(CultureInfo.InvariantCulture, $"{value} (1 automated … 99 human{from}): {value switch
             {
                 1 => "certainly automated",
                 < 30 => "likely automated, as wanted API clients are too",
@@ -25,7 +25,7 @@ public sealed record RequestScore(string Name, int? Value, string Meaning)
     /// <summary>Reads an attack score: 1 is certainly an attack, 99 clean; 0 and 100 mean that there is none.</summary>
     public static RequestScore Attack(string name, int value) => value is < 1 or > 99
         ? new(name, null, "not scored")
-        : new(name, value, string.Create(CultureInfo.InvariantCulture, $"{value} of 99 (1 attack … 99 clean): {value switch
+        : new(name, value, string.Create(CultureInfo.InvariantCulture, $"{value} (1 attack … 99 clean): {value switch
         {
             <= 20 => "attack",
             <= 50 => "likely attack",

@@ -32,10 +32,11 @@ public sealed class RequestScreens
             Task<IReadOnlyList<Neighbour>> neighbours = _callers.NeighboursAsync(columns, ct);
             Task<MinuteTraffic?> minute = _callers.MinuteAsync(columns, ct);
             await Task.WhenAll(host, endpoint, neighbours, minute).ConfigureAwait(false);
+            CallerPast? onEndpoint = await endpoint.ConfigureAwait(false);
             screens.Add(Screen(columns) with
             {
-                OnHost = await host.ConfigureAwait(false),
-                OnEndpoint = await endpoint.ConfigureAwait(false),
+                OnHost = await host.ConfigureAwait(false) is { } onHost ? WithNearer(onHost, onEndpoint) : null,
+                OnEndpoint = onEndpoint,
                 Neighbours = await neighbours.ConfigureAwait(false),
                 Minute = await minute.ConfigureAwait(false),
             });
@@ -43,6 +44,15 @@ public sealed class RequestScreens
 
         return screens;
     }
+
+    /// <summary>Of an hour only the last good request is known; that of a kept one may be nearer.</summary>
+    private static CallerPast WithNearer(CallerPast host, CallerPast? endpoint) => endpoint is null
+        ? host
+        : host with
+        {
+            LastGood = endpoint.LastGood is { } last && !(host.LastGood > last) ? last : host.LastGood,
+            NextGood = endpoint.NextGood is { } next && !(host.NextGood < next) ? next : host.NextGood,
+        };
 
     private RequestScreen Screen(RequestColumns columns)
     {
