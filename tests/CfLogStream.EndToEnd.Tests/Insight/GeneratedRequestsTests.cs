@@ -15,13 +15,10 @@ public sealed class GeneratedRequestsTests(EngineFixture engine)
     [InlineData("custom-rule-hits-api", 3UL)]
     [InlineData("rate-limit-webhook-burst", 5UL)]
     [InlineData("skip-too-broad", 8UL)]
-    public async Task RayAndFind_GeneratedScenario_SayWhatTheUploadsSay(string scenario, ulong seed)
+    public async Task Ray_GeneratedScenario_SaysWhatTheUploadsSay(string scenario, ulong seed)
     {
         await using InsightStore store = InsightStore.Create(engine);
-        await new LogpushGenerator(new GeneratorOptions { Scenario = scenario, Seed = seed, Records = 5_000, Folder = store.Uploads })
-            .RunAsync(null, TestContext.Current.CancellationToken);
-        await store.AnalyzeAsync();
-        RawRequest[] requests = [.. RawRequest.Read(store.Uploads).Where(static request => request.IsClient)];
+        RawRequest[] requests = await GenerateAsync(store, scenario, seed);
 
         // Some of every way that a request went.
         RawRequest[] some = [.. requests.GroupBy(static request => (request.Action, request.Origin > 0, request.Actions.Length))
@@ -37,7 +34,24 @@ public sealed class GeneratedRequestsTests(EngineFixture engine)
         string[] lines = text.Stdout.Split('\n');
         Assert.InRange(lines.Length, 10, 41);
         Assert.All(lines, static line => Assert.InRange(line.Length, 0, 120));
-        await CheckFindAsync(store, requests);
+    }
+
+    [Fact]
+    public async Task Find_EveryFilter_GivesWhatTheUploadsGive()
+    {
+        await using InsightStore store = InsightStore.Create(engine);
+        await CheckFindAsync(store, await GenerateAsync(store, "custom-rule-hits-api", 3));
+    }
+
+    /// <summary>Generates and analyses; returns the requests that are kept.</summary>
+    /// <remarks>A challenge that a browser solved later is not lost, so of such a pair only the solved request is kept.</remarks>
+    private static async Task<RawRequest[]> GenerateAsync(InsightStore store, string scenario, ulong seed)
+    {
+        await new LogpushGenerator(new GeneratorOptions { Scenario = scenario, Seed = seed, Records = 5_000, Folder = store.Uploads })
+            .RunAsync(null, TestContext.Current.CancellationToken);
+        await store.AnalyzeAsync();
+        HashSet<string> solved = [.. RawRequest.Originators(store.Uploads)];
+        return [.. RawRequest.Read(store.Uploads).Where(request => request.IsClient && !solved.Contains(request.Ray))];
     }
 
     private static void CheckScreen(RawRequest request, JsonElement answer)

@@ -50,22 +50,25 @@ internal sealed record RawRequest(JsonElement Json)
         && Text("ClientRequestSource").ToLowerInvariant() is "" or "eyeball" or "orangetoorange";
 
     /// <summary>Reads all uploads of http_requests below a folder, each ray once.</summary>
-    public static IReadOnlyList<RawRequest> Read(string folder)
+    public static IReadOnlyList<RawRequest> Read(string folder) =>
+        [.. Lines(folder, "http_requests").Select(static line => new RawRequest(line)).DistinctBy(static request => request.Ray)];
+
+    /// <summary>The rays that security events name as those that were challenged.</summary>
+    public static IEnumerable<string> Originators(string folder) =>
+        Lines(folder, "firewall_events").Select(static line => new RawRequest(line).Text("OriginatorRayID"));
+
+    private static IEnumerable<JsonElement> Lines(string folder, string dataset)
     {
-        var requests = new Dictionary<string, RawRequest>(StringComparer.Ordinal);
-        foreach (string file in Directory.EnumerateFiles(System.IO.Path.Combine(folder, "http_requests"), "*", SearchOption.AllDirectories))
+        foreach (string file in Directory.EnumerateFiles(System.IO.Path.Combine(folder, dataset), "*", SearchOption.AllDirectories))
         {
             using Stream lines = new GZipStream(File.OpenRead(file), CompressionMode.Decompress);
             using var reader = new StreamReader(lines);
             while (reader.ReadLine() is { } line)
             {
                 using var document = JsonDocument.Parse(line);
-                var request = new RawRequest(document.RootElement.Clone());
-                requests[request.Ray] = request;
+                yield return document.RootElement.Clone();
             }
         }
-
-        return [.. requests.Values];
     }
 
     public static string Fold(string word) =>

@@ -66,7 +66,9 @@ public sealed class RequestFinder
             + $"toUnixTimestamp64Nano((SELECT max(time) FROM {_queries.Table("requests_early")})))",
             null,
             ct).ConfigureAwait(false);
-        return newest <= 0 ? null : DateTime.UnixEpoch.AddTicks(newest / 100);
+
+        // Rounded up, so that the newest request itself is not after it.
+        return newest <= 0 ? null : DateTime.UnixEpoch.AddTicks((newest + 99) / 100);
     }
 
     private static string Span => "time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND time <= fromUnixTimestamp64Nano({until:Int64}, 'UTC')";
