@@ -12,6 +12,7 @@ namespace CfLogStream.EndToEnd.Tests.Insight;
 public sealed class RequestSpeedTests(EngineFixture engine)
 {
     private const int Rows = 4_000_000;
+    private const int Slice = 200_000;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -20,7 +21,10 @@ public sealed class RequestSpeedTests(EngineFixture engine)
     {
         await using InsightStore store = InsightStore.Create(engine);
         await store.AnalyzeAsync(RequestLine.Http("0000000000000001", 0));
-        await FillAsync(store);
+        for (int from = 0; from < Rows; from += Slice)
+        {
+            await FillAsync(store, from);
+        }
 
         var finder = new RequestFinder(store.Queries);
         var screens = new RequestScreens(store.Queries, new ClassificationTables(new ClassificationSettings()));
@@ -42,7 +46,7 @@ public sealed class RequestSpeedTests(EngineFixture engine)
     private static async Task FindAsync(RequestFinder finder, FindFilter filter) => Assert.NotEmpty((await finder.FindAsync(filter, Cancel)).Found);
 
     /// <summary>Four million kept requests and as many hours of callers over seven days, on five hosts, of 20,000 callers.</summary>
-    private static async Task FillAsync(InsightStore store)
+    private static async Task FillAsync(InsightStore store, int from)
     {
         const string Time = "toDateTime64('2026-08-07 00:00:00', 9, 'UTC') + toIntervalMillisecond(number * 151)";
         await store.Queries.ExecuteAsync(
@@ -57,7 +61,7 @@ public sealed class RequestSpeedTests(EngineFixture engine)
                 0, 90, if(number % 3 = 0, 403, 200), if(number % 3 = 0, 0, 200), 1, if(number % 3 = 0, ['firewallcustom'], []),
                 if(number % 3 = 0, ['block'], []), if(number % 3 = 0, ['r1'], []), if(number % 3 = 0, [''], []), if(number % 3 = 0, ['Only browsers'], []),
                 if(number % 3 = 0, [0], []), if(number % 3 = 0, [''], [])
-            FROM numbers({Rows}) SETTINGS max_partitions_per_insert_block = 0
+            FROM numbers({from}, {Slice}) SETTINGS max_partitions_per_insert_block = 0
             """,
             null,
             Cancel);
@@ -66,7 +70,7 @@ public sealed class RequestSpeedTests(EngineFixture engine)
             INSERT INTO {store.Database}.callers_1h (hour, zone, host, caller, client_class, client_name, trust, partition, version, requests, good, lost, last_good)
             SELECT toStartOfHour({Time}), 'shop.example', concat('h', toString(number % 5), '.shop.example'), number % 20000, 'sdk', 'okhttp', 'claimed', 1,
                 number, 3, 2, 1, {Time}
-            FROM numbers({Rows}) SETTINGS max_partitions_per_insert_block = 0
+            FROM numbers({from}, {Slice}) SETTINGS max_partitions_per_insert_block = 0
             """,
             null,
             Cancel);
