@@ -9,6 +9,11 @@ public sealed record GeneratorOptions
     /// <value>Default <c>quiet</c>.</value>
     public string Scenario { get; init; } = GeneratorDefaults.Scenario;
 
+    /// <summary>How far the scenario's parameters are from the usual ones.</summary>
+    /// <value>Default <see cref="Variation.Default"/>.</value>
+    /// <remarks>What <see cref="Variation.Wide"/> chose stands in the ledger's header.</remarks>
+    public Variation Variation { get; init; } = Variation.Default;
+
     /// <summary>Decides everything that is random.</summary>
     /// <value>Default 1.</value>
     public ulong Seed { get; init; } = GeneratorDefaults.Seed;

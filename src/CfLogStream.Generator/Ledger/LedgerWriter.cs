@@ -14,45 +14,57 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
     private static readonly byte[][] s_outcomes = [.. ((string[])["passed", "exempted", "logged", "challenged", "challenge_solved",
         "rate_limited", "blocked", "dropped"]).Select(Encoding.ASCII.GetBytes)];
 
-    private readonly RecordBuffer _json = new(4096);
-    private bool _first;
+    private readonly LedgerLine _line = new(stream);
 
-    public void WriteHeader(GeneratorOptions options, Incident? incident, TimeSpan interval)
+    public void WriteHeader(GeneratorOptions options, Incident? incident, TimeSpan interval, Variety variety)
     {
-        Begin("header");
-        Text("scenario", options.Scenario);
-        Text("seed", options.Seed.ToString(CultureInfo.InvariantCulture));
+        _line.Begin("header");
+        _line.Text("scenario", options.Scenario);
+        _line.Text("seed", options.Seed.ToString(CultureInfo.InvariantCulture));
         if (options.TargetBytes is { } bytes)
         {
-            Number("target_bytes", bytes);
+            _line.Number("target_bytes", bytes);
         }
         else
         {
-            Number("records", options.Records);
+            _line.Number("records", options.Records);
         }
 
         if (options.Rate is { } rate)
         {
-            Text("rate", rate.ToString(CultureInfo.InvariantCulture));
+            _line.Text("rate", rate.ToString(CultureInfo.InvariantCulture));
         }
 
-        Time("start", world.StartMs);
-        Time("end", world.EndMs);
-        Text("disorder", options.Disorder.ToString().ToLowerInvariant());
-        Text("oddities", options.Oddities.ToString().ToLowerInvariant());
-        Text("timestamp_format", options.TimestampFormat.ToString().ToLowerInvariant());
-        Boolean("minimal", options.Minimal);
-        Number("batch_records", options.BatchRecords);
-        Number("batch_interval_seconds", (long)interval.TotalSeconds);
+        _line.Time("start", world.StartMs);
+        _line.Time("end", world.EndMs);
+        _line.Text("disorder", options.Disorder.ToString().ToLowerInvariant());
+        _line.Text("oddities", options.Oddities.ToString().ToLowerInvariant());
+        _line.Text("timestamp_format", options.TimestampFormat.ToString().ToLowerInvariant());
+        _line.Boolean("minimal", options.Minimal);
+        _line.Number("batch_records", options.BatchRecords);
+        _line.Number("batch_interval_seconds", (long)interval.TotalSeconds);
+        if (variety.Wide)
+        {
+            _line.Text("variation", "wide");
+            _line.Key("variation_parameters");
+            _line.Open();
+            foreach ((string name, string value) in variety.Chosen)
+            {
+                _line.Text(name, value);
+            }
+
+            _line.Close();
+        }
+
         if (incident is not null)
         {
-            Key("incident");
-            Open();
+            _line.Key("incident");
+            _line.Open();
             WriteIncident(incident);
-            Close();
+            _line.Close();
         }
 
-        End();
+        _line.End();
     }
 
     /// <summary>Writes the changes of configuration that the audit logs tell.</summary>
@@ -60,15 +72,16 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
     {
         foreach (ConfigurationChange change in changes.OrderBy(change => change.Ms))
         {
-            Begin("change");
-            Time("time", change.Ms);
-            Text("zone", change.Zone);
-            Text("action_type", change.ActionType);
-            Text("resource_id", change.ResourceId);
-            Text("description", change.Description);
-            Boolean("in_audit_logs_v2", change.InVersion2);
-            Text("role", change.Role);
-            End();
+            _line.Begin("change");
+            _line.Time("time", change.Ms);
+            _line.Text("zone", change.Zone);
+            _line.Text("action_type", change.ActionType);
+            _line.Text("resource_id", change.ResourceId);
+            _line.Text("description", change.Description);
+            _line.Boolean("in_audit_logs", change.InVersion1);
+            _line.Boolean("in_audit_logs_v2", change.InVersion2);
+            _line.Text("role", change.Role);
+            _line.End();
         }
     }
 
@@ -88,10 +101,10 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
         {
             foreach (ref readonly TruthRow row in rows.Rows)
             {
-                Begin("minute");
-                Time("minute", minute * 60_000);
+                _line.Begin("minute");
+                _line.Time("minute", minute * 60_000);
                 WriteRow(in row);
-                End();
+                _line.End();
             }
 
             truth.Return(rows);
@@ -108,59 +121,62 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
 
         if (incident is not null)
         {
-            Begin("incident");
-            Number("lost", truth.IncidentLost);
-            Number("attacks_exempted", truth.IncidentLetIn);
+            _line.Begin("incident");
+            _line.Number("lost", truth.IncidentLost);
+            _line.Number("attacks_exempted", truth.IncidentLetIn);
             if (truth.FirstLostMs != 0)
             {
-                Time("first_lost", truth.FirstLostMs);
-                Time("last_lost", truth.LastLostMs);
+                _line.Time("first_lost", truth.FirstLostMs);
+                _line.Time("last_lost", truth.LastLostMs);
             }
 
-            Key("stopped");
-            _json.Raw((byte)'[');
+            _line.Key("stopped");
+            _line.Json.Raw((byte)'[');
             truth.IncidentRows.Sort();
             bool first = true;
             foreach (ref readonly TruthRow row in truth.IncidentRows.Rows)
             {
-                _json.Raw(first ? ""u8 : ","u8);
+                _line.Json.Raw(first ? ""u8 : ","u8);
                 first = false;
-                Open();
+                _line.Open();
                 WriteRow(in row);
-                Close();
+                _line.Number("attack_lost", row.AttackLost);
+                _line.Close();
             }
 
-            _json.Raw((byte)']');
-            End();
+            _line.Json.Raw((byte)']');
+            _line.End();
         }
+
+        WriteStopped();
 
         foreach (DatasetSummary dataset in datasets)
         {
-            Begin("dataset");
-            Text("dataset", dataset.Name);
-            Number("records", dataset.Records);
-            Number("duplicates", dataset.Duplicates);
-            Number("dead_lines", dataset.DeadLines);
-            Number("lines", dataset.Records + dataset.Duplicates + dataset.DeadLines);
-            Number("bytes", dataset.Bytes);
-            Number("uploads", dataset.Uploads);
-            End();
+            _line.Begin("dataset");
+            _line.Text("dataset", dataset.Name);
+            _line.Number("records", dataset.Records);
+            _line.Number("duplicates", dataset.Duplicates);
+            _line.Number("dead_lines", dataset.DeadLines);
+            _line.Number("lines", dataset.Records + dataset.Duplicates + dataset.DeadLines);
+            _line.Number("bytes", dataset.Bytes);
+            _line.Number("uploads", dataset.Uploads);
+            _line.End();
         }
 
-        Begin("end");
-        Number("requests", truth.Requests);
-        Number("worker_subrequests", truth.Subrequests);
-        Number("cf_internal", truth.Internal);
-        Key("oddities");
-        Open();
+        _line.Begin("end");
+        _line.Number("requests", truth.Requests);
+        _line.Number("worker_subrequests", truth.Subrequests);
+        _line.Number("cf_internal", truth.Internal);
+        _line.Key("oddities");
+        _line.Open();
         foreach (string oddity in oddities)
         {
             int colon = oddity.IndexOf('=', StringComparison.Ordinal);
-            Number(oddity[..colon], long.Parse(oddity[(colon + 1)..], CultureInfo.InvariantCulture));
+            _line.Number(oddity[..colon], long.Parse(oddity[(colon + 1)..], CultureInfo.InvariantCulture));
         }
 
-        Close();
-        End();
+        _line.Close();
+        _line.End();
         stream.Flush();
     }
 
@@ -168,190 +184,139 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
 
     private void WriteIncident(Incident incident)
     {
-        Text("pattern", incident.Pattern);
-        Text("control", incident.Rule.Control.Name);
-        Text("action", incident.Rule.Action.Name);
-        Text("rule_id", incident.Rule.IdText);
-        Text("rule", incident.Rule.DescriptionText);
-        Text("scope", incident.Scope);
-        Text("zone", incident.Endpoint.Host.ZoneName);
-        Text("host", incident.Endpoint.Host.Name);
-        Text("method", incident.Endpoint.Method);
-        Text("template", incident.Endpoint.Template);
-        Text("surface", incident.Endpoint.Surface);
-        Text("client_class", incident.Culprit.Clients[0].Class);
-        Text("client_name", incident.Culprit.Clients[0].Name);
-        Text("actor", incident.Culprit.Name);
-        Time("onset", incident.OnsetMs);
+        _line.Text("pattern", incident.Pattern);
+        _line.Text("control", incident.Rule.Control.Name);
+        _line.Text("action", incident.Rule.Action.Name);
+        _line.Text("rule_id", incident.Rule.IdText);
+        _line.Text("rule", incident.Rule.DescriptionText);
+        _line.Text("scope", incident.Scope);
+        _line.Text("zone", incident.Endpoint.Host.ZoneName);
+        _line.Text("host", incident.Endpoint.Host.Name);
+        _line.Text("method", incident.CulpritMethod.Length != 0 ? incident.CulpritMethod : incident.Endpoint.Method);
+        _line.Text("template", incident.Endpoint.Template);
+        _line.Text("surface", incident.Endpoint.Surface);
+        ClientIdentity client = incident.CulpritClient ?? incident.Culprit.Clients[0];
+        _line.Text("client_class", client.Class);
+        _line.Text("client_name", client.Name);
+        _line.Text("actor", incident.Culprit.Name);
+        _line.Time("onset", incident.OnsetMs);
         if (incident.FixMs != long.MaxValue)
         {
-            Time("fixed", incident.FixMs);
+            _line.Time("fixed", incident.FixMs);
         }
 
-        Text("fix", incident.Fix);
+        _line.Text("fix", incident.Fix);
         if (incident.SkipRule is not null)
         {
-            Text("skip_rule_id", incident.SkipRule.IdText);
-            Text("skip_rule", incident.SkipRule.DescriptionText);
-            Time("skip_from", incident.SkipFromMs);
+            _line.Text("skip_rule_id", incident.SkipRule.IdText);
+            _line.Text("skip_rule", incident.SkipRule.DescriptionText);
+            _line.Time("skip_from", incident.SkipFromMs);
         }
 
-        Key("expected_lost_share");
-        _json.Digits((long)incident.ExpectedLostShare, 1);
-        _json.Raw((byte)'.');
-        _json.Digits((long)(incident.ExpectedLostShare * 1000) % 1000, 3);
-        Key("parameters");
-        Open();
+        _line.Key("expected_lost_share");
+        _line.Json.Digits((long)incident.ExpectedLostShare, 1);
+        _line.Json.Raw((byte)'.');
+        _line.Json.Digits((long)(incident.ExpectedLostShare * 1000) % 1000, 3);
+        _line.Key("parameters");
+        _line.Open();
         foreach ((string name, string value) in incident.Parameters)
         {
-            Text(name, value);
+            _line.Text(name, value);
         }
 
-        Close();
+        _line.Close();
     }
 
     private void WriteBatch(Batch batch, string name, long deliveredMs, string original)
     {
-        Begin("batch");
-        Text("file", name);
-        Text("dataset", batch.Dataset);
-        Number("lines", batch.Lines);
-        Number("dead_lines", batch.DeadLines);
-        Number("bytes", batch.Bytes);
+        _line.Begin("batch");
+        _line.Text("file", name);
+        _line.Text("dataset", batch.Dataset);
+        _line.Number("lines", batch.Lines);
+        _line.Number("dead_lines", batch.DeadLines);
+        _line.Number("bytes", batch.Bytes);
         if (batch.LastMs >= batch.FirstMs)
         {
-            Time("first", batch.FirstMs);
-            Time("last", batch.LastMs);
-            Number("lag_ms", deliveredMs - batch.LastMs);
-            Number("max_lag_ms", deliveredMs - batch.FirstMs);
+            _line.Time("first", batch.FirstMs);
+            _line.Time("last", batch.LastMs);
+            _line.Number("lag_ms", deliveredMs - batch.LastMs);
+            _line.Number("max_lag_ms", deliveredMs - batch.FirstMs);
         }
 
-        Number("inversions", batch.Inversions);
-        Time("delivered", deliveredMs);
+        _line.Number("inversions", batch.Inversions);
+        _line.Time("delivered", deliveredMs);
         if (original.Length != 0)
         {
-            Text("duplicate_of", original);
+            _line.Text("duplicate_of", original);
         }
 
-        End();
+        _line.End();
     }
 
     private void WriteRow(in TruthRow row)
     {
         (Endpoint endpoint, ClientIdentity client, byte[] method) = truth.Unpack(row.Key);
-        Text("zone", endpoint.Host.ZoneName);
-        Text("host", endpoint.Host.Name);
-        Key("method");
-        _json.Quoted(method);
-        Text("template", endpoint.Template);
-        Text("surface", endpoint.Surface);
-        Text("client_class", client.Class);
-        Text("client_name", client.Name);
-        Number("requests", row.Requests);
-        Number("lost", row.Lost);
+        _line.Text("zone", endpoint.Host.ZoneName);
+        _line.Text("host", endpoint.Host.Name);
+        _line.Key("method");
+        _line.Json.Quoted(method);
+        _line.Text("template", endpoint.Template);
+        _line.Text("surface", endpoint.Surface);
+        _line.Text("client_class", client.Class);
+        _line.Text("client_name", client.Name);
+        _line.Number("requests", row.Requests);
+        _line.Number("lost", row.Lost);
         for (int outcome = 0; outcome < OutcomeCounts.Count; outcome++)
         {
             if (row.Outcomes[outcome] != 0)
             {
-                Number(s_outcomes[outcome], row.Outcomes[outcome]);
+                _line.Number(s_outcomes[outcome], row.Outcomes[outcome]);
             }
         }
 
         if (row.Edge5xx + row.Origin5xx != 0)
         {
-            Number("edge_5xx", row.Edge5xx);
-            Number("origin_5xx", row.Origin5xx);
+            _line.Number("edge_5xx", row.Edge5xx);
+            _line.Number("origin_5xx", row.Origin5xx);
+        }
+    }
+
+    private void WriteStopped()
+    {
+        foreach (StoppedCount count in truth.Stopped.Sorted())
+        {
+            _line.Begin("stopped_by_rule");
+            _line.Text("zone", count.Host.ZoneName);
+            _line.Text("host", count.Host.Name);
+            _line.Text("control", count.Rule.Control.Name);
+            _line.Text("rule_id", count.Rule.IdText);
+            _line.Text("rule", count.Rule.DescriptionText);
+            _line.Text("action", count.Action.Name);
+            _line.Text("client_class", count.Client.Class);
+            _line.Text("client_name", count.Client.Name);
+            _line.Number("lost_legitimate", count.Legitimate);
+            _line.Number("lost_attack", count.Attack);
+            _line.End();
         }
     }
 
     private void WriteActor(Actor actor, ActorTruth counts)
     {
-        Begin("actor");
-        Text("actor", actor.Name);
-        Text("client_class", actor.Client.Class);
-        Text("client_name", actor.Client.Name);
-        Text("intent", actor.Attack ? "attack" : "legitimate");
-        Number("requests", counts.Requests);
-        Number("lost", counts.Lost);
-        Number("lost_to_incident", counts.LostToIncident);
-        Number("callers", counts.Callers);
-        Number("callers_lost", counts.CallersLost);
+        _line.Begin("actor");
+        _line.Text("actor", actor.Name);
+        _line.Text("client_class", actor.Client.Class);
+        _line.Text("client_name", actor.Client.Name);
+        _line.Text("intent", actor.Attack ? "attack" : "legitimate");
+        _line.Number("requests", counts.Requests);
+        _line.Number("lost", counts.Lost);
+        _line.Number("lost_to_incident", counts.LostToIncident);
+        _line.Number("callers", counts.Callers);
+        _line.Number("callers_lost", counts.CallersLost);
         for (int outcome = 0; outcome < OutcomeCounts.Count; outcome++)
         {
-            Number(s_outcomes[outcome], counts.Outcomes[outcome]);
+            _line.Number(s_outcomes[outcome], counts.Outcomes[outcome]);
         }
 
-        End();
-    }
-
-    private void Begin(string type)
-    {
-        _json.Clear();
-        Open();
-        Text("type", type);
-    }
-
-    private void End()
-    {
-        Close();
-        _json.Raw((byte)'\n');
-        stream.Write(_json.Written);
-    }
-
-    private void Open()
-    {
-        _json.Raw((byte)'{');
-        _first = true;
-    }
-
-    private void Close()
-    {
-        _json.Raw((byte)'}');
-        _first = false;
-    }
-
-    private void Key(string name)
-    {
-        if (!_first)
-        {
-            _json.Raw((byte)',');
-        }
-
-        _first = false;
-        _json.Quoted(name);
-        _json.Raw((byte)':');
-    }
-
-    private void Text(string name, string value)
-    {
-        Key(name);
-        _json.Quoted(value);
-    }
-
-    private void Number(string name, long value)
-    {
-        Key(name);
-        _json.Number(value);
-    }
-
-    private void Number(byte[] name, long value)
-    {
-        _json.Raw(_first ? ""u8 : ","u8);
-        _first = false;
-        _json.Quoted(name);
-        _json.Raw((byte)':');
-        _json.Number(value);
-    }
-
-    private void Boolean(string name, bool value)
-    {
-        Key(name);
-        _json.Boolean(value);
-    }
-
-    private void Time(string name, long ms)
-    {
-        Key(name);
-        Timestamps.Write(_json, ms, TimestampFormat.Rfc3339Ms);
+        _line.End();
     }
 }

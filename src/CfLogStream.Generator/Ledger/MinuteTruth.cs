@@ -29,6 +29,7 @@ internal sealed class MinuteTruth
         ref TruthRow row = ref _rows[at];
         row.Requests++;
         row.Lost += request.Lost ? 1 : 0;
+        row.AttackLost += request.Lost && request.Actor.Attack ? 1 : 0;
         row.Outcomes[(int)request.Outcome]++;
         row.Edge5xx += request.EdgeStatus >= 500 && request.OriginStatus == 0 ? 1 : 0;
         row.Origin5xx += request.OriginStatus >= 500 ? 1 : 0;

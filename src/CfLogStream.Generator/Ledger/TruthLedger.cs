@@ -38,6 +38,9 @@ internal sealed class TruthLedger
 
     public IReadOnlyList<ActorTruth> Actors => _actors;
 
+    /// <summary>What every rule stopped, the everyday ones included.</summary>
+    public StoppedByRule Stopped { get; } = new();
+
     /// <summary>Rows of what the incident's rule stopped, of legitimate clients and of attackers.</summary>
     public MinuteTruth IncidentRows => _incidentRows;
 
@@ -75,6 +78,11 @@ internal sealed class TruthLedger
 
         bool incident = _incident is not null && ReferenceEquals(request.Terminating, _incident.Rule);
         _actors[request.Actor.Index].Add(request, incident);
+        if (request.Lost)
+        {
+            Stopped.Add(request);
+        }
+
         if (incident && request.Lost)
         {
             _incidentRows.Add(key, request);

@@ -171,6 +171,9 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
             "l7ddos" => "ban\",\"EdgePathingSrc\":\"protect\",\"EdgePathingStatus\":\"l7ddos"u8,
             "bic" => "ban\",\"EdgePathingSrc\":\"bic\",\"EdgePathingStatus\":\"unknown"u8,
             "hot" => "ban\",\"EdgePathingSrc\":\"hot\",\"EdgePathingStatus\":\"unknown"u8,
+            "asn" => "ban\",\"EdgePathingSrc\":\"user\",\"EdgePathingStatus\":\"Asnum"u8,
+            "iprange" => "ban\",\"EdgePathingSrc\":\"user\",\"EdgePathingStatus\":\"ipr24"u8,
+            "uablock" => "ban\",\"EdgePathingSrc\":\"user\",\"EdgePathingStatus\":\"ua"u8,
             "ip" => "ban\",\"EdgePathingSrc\":\"user\",\"EdgePathingStatus\":\"ip"u8,
             "country" => "ban\",\"EdgePathingSrc\":\"user\",\"EdgePathingStatus\":\"ctry"u8,
             "zonelockdown" => "ban\",\"EdgePathingSrc\":\"user\",\"EdgePathingStatus\":\"zl"u8,
@@ -182,7 +185,7 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
 
     private static void WriteSignals(RecordBuffer json, Request request)
     {
-        if (!request.Secure || request.BotScore == 0)
+        if (!request.Secure || request.BotScore == 0 || request.WithoutFingerprints)
         {
             json.Raw("{}"u8);
             return;
@@ -393,7 +396,7 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         json.Raw(",\"EdgeTimeToFirstByteMs\":"u8);
         json.Number(request.FirstByteMs);
         json.Raw(",\"JA3Hash\":\""u8);
-        if (request.Secure)
+        if (request.Secure && !request.WithoutFingerprints)
         {
             json.Raw(request.Fingerprint.Ja3);
             json.Raw("\",\"JA4\":\""u8);

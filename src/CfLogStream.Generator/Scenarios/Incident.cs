@@ -7,8 +7,18 @@ internal enum ControlPhase
 {
     /// <summary>Outside the Ruleset Engine: Browser Integrity Check and others.</summary>
     Access,
+
+    /// <summary>HTTP DDoS protection: before everything else.</summary>
+    Ddos,
+
+    /// <summary>IP Access rules, User Agent Blocking and Security Level: outside the Ruleset Engine, asked before the custom
+    /// rules.</summary>
+    Address,
     Custom,
     RateLimit,
+
+    /// <summary>API Shield: between rate limits and managed rules.</summary>
+    ApiShield,
     Managed,
     Bots,
 }
@@ -29,6 +39,9 @@ internal sealed record Incident
 
     public required long OnsetMs { get; init; }
 
+    /// <summary>From when on the rule acts, when it is older than the incident: then the client is what changed.</summary>
+    public long? RuleFromMs { get; init; }
+
     /// <summary>When it is changed; never when <see cref="long.MaxValue"/>.</summary>
     public long FixMs { get; init; } = long.MaxValue;
 
@@ -40,6 +53,15 @@ internal sealed record Incident
 
     /// <summary>Counters, when the rule is a rate limit.</summary>
     public RateCounter? Counter { get; init; }
+
+    /// <summary>Whose requests a counter counts together; each caller's when null.</summary>
+    public Func<Request, ulong>? CountedWith { get; init; }
+
+    /// <summary>Share of challenged people who solve it and are then let through for a while; 0 when nobody does.</summary>
+    public double PeopleSolve { get; init; }
+
+    /// <summary>Whether bots that Cloudflare verified are spared.</summary>
+    public bool SparesVerifiedBots { get; init; } = true;
 
     /// <summary>A skip rule that comes with the scenario; null when there is none.</summary>
     public Rule? SkipRule { get; init; }
@@ -62,9 +84,21 @@ internal sealed record Incident
     /// <summary>An endpoint where that client calls often: what a report should name among the first.</summary>
     public required World.Endpoint Endpoint { get; init; }
 
+    /// <summary>The client as the truth counts it, when it is not the culprit's first one.</summary>
+    public World.ClientIdentity? CulpritClient { get; init; }
+
+    /// <summary>The method that is stopped, when it is not the endpoint's.</summary>
+    public string CulpritMethod { get; init; } = "";
+
+    /// <summary>Whether the incident needs bot scores in the zone.</summary>
+    public bool NeedsScores { get; init; }
+
     /// <summary>Share of that client's requests in scope that the rule is expected to stop: an estimate, the count is in the ledger's
     /// last lines.</summary>
     public double ExpectedLostShare { get; init; } = 1;
+
+    /// <summary>Share of all of that client's requests that the rule stops, when that is not <see cref="ExpectedLostShare"/>.</summary>
+    public double? StoppedOfCulprit { get; init; }
 
     /// <summary>What the fix does; empty when there is none.</summary>
     public string Fix { get; init; } = "";
@@ -76,7 +110,7 @@ internal sealed record Incident
 
     /// <summary>Whether the rule acts on this request now.</summary>
     public bool Acts(Request request) =>
-        request.StartMs >= OnsetMs && (request.StartMs < FixMs || ActsAfterFix) && Matches(request) && !Skips(request);
+        request.StartMs >= (RuleFromMs ?? OnsetMs) && (request.StartMs < FixMs || ActsAfterFix) && Matches(request) && !Skips(request);
 
     /// <summary>Whether this request is let alone now.</summary>
     public bool Skips(Request request) => request.StartMs >= SkipFromMs && Exempt(request);

@@ -55,7 +55,7 @@ internal abstract class Actor
     public (long From, long To, double Factor) Surge { get; set; } = (long.MaxValue, long.MaxValue, 1);
 
     /// <summary>Bot score: from, to and source where Bot Management computes it.</summary>
-    public (int Low, int High, byte[] Source) Bots { get; init; } = (2, 29, "Machine Learning"u8.ToArray());
+    public (int Low, int High, byte[] Source) Bots { get; set; } = (2, 29, "Machine Learning"u8.ToArray());
 
     /// <summary>Whether its requests carry an API key, whose id is logged as a request header.</summary>
     public bool ApiKey { get; init; }
@@ -64,6 +64,15 @@ internal abstract class Actor
     public bool ClientCertificate { get; init; }
 
     public byte[] BotTag { get; init; } = [];
+
+    /// <summary>A release that changes what the callers' program shows of itself; null when there is none.</summary>
+    public ClientUpdate? Update { get; set; }
+
+    /// <summary>Whose addresses the callers use, when they sit behind the same gateway; null when they have their own.</summary>
+    public Actor? Gateway { get; init; }
+
+    /// <summary>What callers do when they are stopped.</summary>
+    public RetryHabit Habit { get; set; }
 
     public byte[] IpClass { get; init; } = "noRecord"u8.ToArray();
 

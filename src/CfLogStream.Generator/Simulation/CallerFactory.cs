@@ -10,12 +10,14 @@ internal sealed class CallerFactory(ulong seed)
     public void Fill(Request request, Actor actor, int caller)
     {
         ulong hash = Mix.Of(Mix.Of(seed, (ulong)actor.Index), (ulong)caller);
-        Network network = actor.Networks[Mix.Below(hash, actor.Networks.Length)];
+        Actor home = actor.Gateway ?? actor;
+        ulong homeHash = actor.Gateway is null ? hash : Mix.Of(Mix.Of(seed, (ulong)home.Index), (ulong)(caller % home.Callers));
+        Network network = home.Networks[Mix.Below(homeHash, home.Networks.Length)];
         request.Actor = actor;
         request.Caller = caller;
         request.CallerHash = hash;
         request.Network = network;
-        request.City = network.Cities[(int)(hash % (ulong)network.Cities.Length)];
+        request.City = network.Cities[(int)(homeHash % (ulong)network.Cities.Length)];
 
         // The smaller of two draws: newer versions stand first and are more common.
         ulong program = Mix.Of(hash, 7);
@@ -30,7 +32,7 @@ internal sealed class CallerFactory(ulong seed)
         request.IpClass = actor.IpClass;
         request.VerifiedBot = actor.VerifiedBot;
         request.BotTag = actor.BotTag;
-        WriteAddress(request.Ip, network, Mix.Of(hash, 3));
+        WriteAddress(request.Ip, network, Mix.Of(homeHash, 3));
         request.BotScore = actor.Bots.Low + Mix.Below(Mix.Of(hash, 9), actor.Bots.High - actor.Bots.Low + 1);
         request.BotScoreSource = actor.Bots.Source;
     }

@@ -17,6 +17,11 @@ internal sealed record Control(string Name, byte[] Event, byte[] Http)
     public static readonly Control CountryAccess = Of("country");
     public static readonly Control Hotlink = Of("hot");
     public static readonly Control ZoneLockdown = Of("zoneLockdown");
+    public static readonly Control IpRangeAccess = Of("ipRange");
+    public static readonly Control AsnAccess = Of("asn");
+    public static readonly Control UserAgentBlock = Of("uaBlock");
+    public static readonly Control SchemaValidation = Of("apiShieldSchemaValidation");
+    public static readonly Control TokenValidation = Of("apiShieldTokenValidation");
 
     /// <summary>A product that is newer than any documentation.</summary>
     public static readonly Control Unheard = Of("payloadDrift");

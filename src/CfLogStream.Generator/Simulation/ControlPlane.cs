@@ -14,17 +14,14 @@ namespace CfLogStream.Generator.Simulation;
 /// </remarks>
 internal sealed class ControlPlane
 {
-    private const int ClearanceSlots = 8192;
-    private const long ClearanceMs = 1_800_000;
-
     private readonly WorldModel _world;
     private readonly Incident? _incident;
     private readonly BackgroundRules _rules;
     private readonly Rng _rng;
     private readonly RateCounter _scraping = new(18, 10_000, 60_000);
     private readonly RateCounter _logins = new(6, 60_000, 300_000);
-    private readonly ulong[] _cleared = new ulong[ClearanceSlots];
-    private readonly long[] _clearedUntil = new long[ClearanceSlots];
+    private readonly Clearances _clearances;
+    private readonly IncidentControl _control;
 
     public ControlPlane(WorldModel world, Incident? incident, Rng rng)
     {
@@ -32,6 +29,10 @@ internal sealed class ControlPlane
         _incident = incident;
         _rules = world.Rules;
         _rng = rng;
+
+        // Where a whole host is challenged, nobody may lose a clearance to someone else.
+        _clearances = new Clearances(incident is { PeopleSolve: > 0 } ? 1 << 18 : 8192);
+        _control = new IncidentControl(incident, _clearances);
     }
 
     /// <summary>Fills the request's matches and its outcome.</summary>
@@ -47,12 +48,7 @@ internal sealed class ControlPlane
     }
 
     /// <summary>Remembers that the client solved a challenge.</summary>
-    public void GrantClearance(Request request)
-    {
-        int slot = (int)(request.CallerHash % ClearanceSlots);
-        _cleared[slot] = request.CallerHash;
-        _clearedUntil[slot] = request.StartMs + ClearanceMs;
-    }
+    public void GrantClearance(Request request) => _clearances.Grant(request);
 
     private static TrueOutcome OutcomeOf(Request request)
     {
@@ -75,6 +71,11 @@ internal sealed class ControlPlane
 
     private void Apply(Request request)
     {
+        if (_control.Stops(ControlPhase.Ddos, request))
+        {
+            return;
+        }
+
         if (request.Actor is FloodActor)
         {
             // The first requests of an attack pass until the fingerprint is known.
@@ -92,7 +93,8 @@ internal sealed class ControlPlane
             return;
         }
 
-        if (!skipped && (Integrity(request) || RateLimits(request) || Managed(request) || Bots(request)))
+        if (!skipped && (_control.Stops(ControlPhase.Access, request) || RateLimits(request) || _control.Stops(ControlPhase.ApiShield, request)
+            || Managed(request) || Bots(request)))
         {
             return;
         }
@@ -105,6 +107,11 @@ internal sealed class ControlPlane
 
     private bool Access(Request request)
     {
+        if (_control.Stops(ControlPhase.Address, request))
+        {
+            return true;
+        }
+
         if (request.Actor is ScannerActor && request.CallerHash % 9 == 0)
         {
             request.Match(_rules.BlockedAddress, ControlAction.Block);
@@ -117,8 +124,7 @@ internal sealed class ControlPlane
     // Visitors from addresses with a poor reputation: a challenge first, then clearance for a while.
     private bool ChallengeByReputation(Request request)
     {
-        int slot = (int)(request.CallerHash % ClearanceSlots);
-        if (_cleared[slot] == request.CallerHash && request.StartMs < _clearedUntil[slot])
+        if (_clearances.Has(request))
         {
             if (request.Endpoint.Kind == EndpointKind.Page)
             {
@@ -150,9 +156,8 @@ internal sealed class ControlPlane
                 return false;
             }
         }
-        else if (_incident is { Phase: ControlPhase.Custom } incident && request.VerifiedBot.Length == 0 && incident.Acts(request))
+        else if (_control.Stops(ControlPhase.Custom, request))
         {
-            request.Match(incident.Rule, incident.Rule.Action);
             return true;
         }
 
@@ -178,24 +183,10 @@ internal sealed class ControlPlane
         return false;
     }
 
-    // Outside the Ruleset Engine, but a custom rule can skip it: so it is asked after the custom rules.
-    private bool Integrity(Request request)
-    {
-        if (_incident is { Phase: ControlPhase.Access } incident && incident.Acts(request))
-        {
-            request.Match(incident.Rule, incident.Rule.Action);
-            return true;
-        }
-
-        return false;
-    }
-
     private bool RateLimits(Request request)
     {
-        if (_incident is { Phase: ControlPhase.RateLimit, Counter: { } counter } incident
-            && incident.Acts(request) && counter.Exceeds(request.CallerHash, request.StartMs))
+        if (_control.Stops(ControlPhase.RateLimit, request))
         {
-            request.Match(incident.Rule, incident.Rule.Action);
             return true;
         }
 
@@ -262,9 +253,8 @@ internal sealed class ControlPlane
 
     private bool Bots(Request request)
     {
-        if (_incident is { Phase: ControlPhase.Bots } incident && incident.Acts(request) && request.VerifiedBot.Length == 0)
+        if (_control.Stops(ControlPhase.Bots, request))
         {
-            request.Match(incident.Rule, incident.Rule.Action);
             return true;
         }
 

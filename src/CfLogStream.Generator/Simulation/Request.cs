@@ -48,8 +48,14 @@ internal sealed class Request
     /// <summary>Whether the path is one that nobody but a scanner asks for.</summary>
     public bool SensitivePath;
     public bool Secure;
+
+    /// <summary>Whether the job leaves the TLS fingerprints empty.</summary>
+    public bool WithoutFingerprints;
     public bool Preflight;
     public bool Solvable;
+
+    /// <summary>How likely a challenge that can be solved is solved.</summary>
+    public double SolveChance;
     public ulong ParentRay;
 
     // How it was answered: filled by the simulation.

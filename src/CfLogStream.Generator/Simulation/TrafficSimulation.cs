@@ -108,6 +108,7 @@ internal sealed class TrafficSimulation
     {
         Request request = _request;
         _callers.Fill(request, actor, caller);
+        actor.Update?.Apply(request, ms);
         request.StartMs = ms;
         request.Endpoint = endpoint;
         request.Id = id;
@@ -131,8 +132,10 @@ internal sealed class TrafficSimulation
         request.Payload = Payload.None;
         request.SensitivePath = false;
         request.Secure = true;
+        request.WithoutFingerprints = _world.LacksFingerprints;
         request.Preflight = false;
         request.Solvable = false;
+        request.SolveChance = 0.8;
         request.ParentRay = 0;
         request.Subrequests = 0;
         return request;
@@ -144,7 +147,7 @@ internal sealed class TrafficSimulation
     {
         request.Ray = NextRay(request);
         _controls.Evaluate(request);
-        bool solves = request.Outcome == TrueOutcome.Challenged && request.Solvable && Rng.Chance(0.8);
+        bool solves = request.Outcome == TrueOutcome.Challenged && request.Solvable && Rng.Chance(request.SolveChance);
         request.Lost = request.Outcome switch
         {
             TrueOutcome.Blocked or TrueOutcome.RateLimited or TrueOutcome.Dropped => true,
@@ -177,13 +180,24 @@ internal sealed class TrafficSimulation
         request.StartMs += 3000 + Rng.Below(9000);
         request.Ray = NextRay(request);
         request.MatchCount = 0;
-        request.Match(rule, Rng.Chance(0.9) ? ControlAction.Solved : ControlAction.SolvedByHand, originator);
+        request.Match(rule, SolvedAction(rule.Action), originator);
         request.Outcome = TrueOutcome.ChallengeSolved;
         request.Lost = false;
         _controls.GrantClearance(request);
         _responder.Answer(request);
         Write(request);
         request.Lost = false;
+    }
+
+    private ControlAction SolvedAction(ControlAction challenge)
+    {
+        bool byItself = Rng.Chance(0.9);
+        return challenge.Name switch
+        {
+            "jschallenge" => ControlAction.JsSolved,
+            "challenge" => ControlAction.ChallengeSolved,
+            _ => byItself ? ControlAction.Solved : ControlAction.SolvedByHand,
+        };
     }
 
     private void WriteSubrequest(Request request)

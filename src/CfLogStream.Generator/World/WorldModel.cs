@@ -71,7 +71,7 @@ internal sealed class WorldModel
 
     public OriginTroubles Troubles { get; }
 
-    public Actor[] Actors { get; }
+    public Actor[] Actors { get; private set; }
 
     public FillerActor Filler { get; }
 
@@ -80,6 +80,15 @@ internal sealed class WorldModel
     public Endpoint WorkerEndpoint { get; }
 
     public IReadOnlyList<ClientIdentity> Clients => _clients;
+
+    /// <summary>Adds someone who exists in this run only.</summary>
+    public T Admit<T>(T actor)
+        where T : Actor
+    {
+        Actors = [.. Actors, actor];
+        actor.Join(this, Actors.Length - 1);
+        return actor;
+    }
 
     /// <summary>Returns the client of this class and name.</summary>
     public ClientIdentity Client(string clientClass, string name)
@@ -99,6 +108,9 @@ internal sealed class WorldModel
 
     /// <summary>Whether values that no documentation names occur.</summary>
     public bool UnknownValues { get; init; }
+
+    /// <summary>Whether the job leaves the TLS fingerprints empty.</summary>
+    public bool LacksFingerprints { get; set; }
 
     public bool LacksBotManagement(Host host) => ZonesWithoutScores.Contains(host.ZoneName);
 

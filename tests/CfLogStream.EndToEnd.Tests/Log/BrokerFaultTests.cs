@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CfLogStream.EndToEnd.Tests.Support;
 using CfLogStream.Kafka.Testing;
 using Confluent.Kafka;
@@ -7,8 +8,8 @@ namespace CfLogStream.EndToEnd.Tests.Log;
 /// <summary>Brokers that go and come, lead other partitions, answer late, refuse or hang up, while records are brought to the log and worked through.</summary>
 public sealed class BrokerFaultTests(EngineFixture engine)
 {
-    /// <summary>Rounds that follow when some kind of request came too seldom: offsets are committed every few seconds, however fast the rest is.</summary>
-    private const int MoreRounds = 4;
+    /// <summary>How long undisturbed rounds follow when some kind of request came too seldom: offsets are committed every few seconds, and only by who has joined.</summary>
+    private static readonly TimeSpan s_calm = TimeSpan.FromMinutes(3);
 
     private const string CommitFailed = "Committing offsets failed";
 
@@ -35,12 +36,19 @@ public sealed class BrokerFaultTests(EngineFixture engine)
         cluster.Kafka.TrackRequests();
         cluster.Serve("ingest");
         cluster.Serve("process");
-        for (int round = 0; round < rounds || (round < rounds + MoreRounds && s_errors.Any(kind => !IsMet(cluster, kind, rounds))); round++)
+        var calm = new Stopwatch();
+        for (int round = 0; round < rounds || (calm.Elapsed < s_calm && s_errors.Any(kind => !IsMet(cluster, kind, rounds))); round++)
         {
+            if (round == rounds)
+            {
+                calm.Start();
+                cluster.Kafka.SetAllUp();
+            }
+
             await cluster.GenerateAsync("custom-rule-hits-api", (ulong)(50 + round), 5_000, TimeSpan.FromHours(2));
             await cluster.ProduceUploadsAsync(async upload =>
             {
-                if (upload % 3 == 0)
+                if (upload % 3 == 0 && !calm.IsRunning)
                 {
                     Disturb(cluster, upload / 3);
                 }

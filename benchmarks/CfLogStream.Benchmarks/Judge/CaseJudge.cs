@@ -1,0 +1,106 @@
+using CfLogStream.Core.Insight.Detection;
+using CfLogStream.Core.Insight.Findings;
+
+namespace CfLogStream.Benchmarks.Judge;
+
+/// <summary>Compares a diagnosis with the truth.</summary>
+internal static class CaseJudge
+{
+    // What the ledger calls it, and which patterns say so.
+    private static readonly Dictionary<string, MisjudgementPattern[]> s_patterns = new(StringComparer.Ordinal)
+    {
+        ["browser_rule_on_api"] = [MisjudgementPattern.BrowserRule],
+        ["bot_fight_hits_webhooks"] = [MisjudgementPattern.BotThreshold],
+        ["bot_threshold"] = [MisjudgementPattern.BotThreshold],
+        ["rate_limit_below_burst"] = [MisjudgementPattern.RateLimitBelowBurst],
+        ["managed_rule_on_json_body"] = [MisjudgementPattern.ManagedRuleOnContent],
+        ["managed_rule_on_content"] = [MisjudgementPattern.ManagedRuleOnContent],
+        ["geo_rule_hits_partner"] = [MisjudgementPattern.GeoOrNetworkRule],
+        ["network_rule"] = [MisjudgementPattern.GeoOrNetworkRule],
+        ["browser_integrity_hits_default_user_agent"] = [MisjudgementPattern.UserAgentRule],
+        ["user_agent_rule"] = [MisjudgementPattern.UserAgentRule],
+        ["skip_too_broad"] = [MisjudgementPattern.ExemptionTooBroad],
+        ["preflight_blocked"] = [MisjudgementPattern.PreflightBlocked],
+        ["fingerprint_change"] = [MisjudgementPattern.FingerprintChange],
+        ["load_taken_for_flood"] = [MisjudgementPattern.LoadTakenForFlood],
+        ["schema_validation"] = [MisjudgementPattern.SchemaOrToken],
+        ["address_rule"] = [MisjudgementPattern.AddressRule],
+        ["unsolvable_challenge"] = [MisjudgementPattern.UnsolvableChallenge],
+    };
+
+    public static Verdict Judge(IncidentCase incident)
+    {
+        Truth truth = incident.Truth;
+        IReadOnlyList<FindingCandidate> candidates = Diagnoser.Candidates(incident.Input);
+        FindingCandidate[] findings = [.. candidates.Where(candidate => candidate.Kind != FindingKind.RightlyStopped)];
+        int rank = 0;
+        string note = "";
+        for (int i = 0; i < findings.Length && rank == 0; i++)
+        {
+            if (IsCulprit(findings[i], truth, out string why))
+            {
+                rank = i + 1;
+            }
+            else if (i == 0)
+            {
+                note = why;
+            }
+        }
+
+        var pattern = MisjudgementPattern.Unknown;
+        bool? right = null;
+        if (truth.IsIncident && rank > 0)
+        {
+            FindingCandidate found = findings[rank - 1];
+            pattern = PatternDecider.Decide(
+                found, incident.Input.Rules.GetValueOrDefault(found.Rule), incident.Details.GetValueOrDefault(found.Rule) ?? new RuleDetail());
+            right = found.Kind == FindingKind.BroadBypass
+                || (s_patterns.TryGetValue(truth.Pattern, out MisjudgementPattern[]? expected) && expected.Contains(pattern));
+        }
+
+        return new Verdict(incident, rank, right, pattern, findings.Length, Label(candidates, truth), note);
+    }
+
+    /// <summary>Whether a finding names the rule, the client class and an endpoint that the incident is about.</summary>
+    private static bool IsCulprit(FindingCandidate finding, Truth truth, out string why)
+    {
+        why = $"{finding.Rule.Control} {finding.Rule.Id}: {finding.Groups[0].Class}/{finding.Groups[0].Name} on {finding.Groups[0].Host}";
+        bool rule = finding.Rule.Control == truth.Control && finding.Rule.Id == truth.RuleId;
+        bool skip = truth.SkipRuleId.Length > 0 && finding.Rule.Id == truth.SkipRuleId && finding.Kind == FindingKind.BroadBypass;
+        if (!rule && !skip)
+        {
+            return false;
+        }
+
+        if (skip)
+        {
+            return true;
+        }
+
+        // The lead must be a client that the incident is about, or the one that lost most by it, on an endpoint where the rule stopped it.
+        StoppedGroup lead = finding.Groups[0];
+        why += " (right rule)";
+        HashSet<string> attackers = [.. truth.Labels.Where(label => label.RuleId == truth.RuleId && label.Attack > label.Legitimate).Select(label => label.Class)];
+        string most = truth.Stopped.Where(row => !attackers.Contains(row.Class)).GroupBy(row => row.Class)
+            .OrderByDescending(group => group.Sum(row => row.Lost)).Select(group => group.Key).FirstOrDefault() ?? truth.Class;
+        return (lead.Class == truth.Class || lead.Class == most)
+            && truth.Stopped.Any(row => row.Class == lead.Class && row.Name == lead.Name && row.Host == lead.Host
+                && lead.Stops.Any(stop => stop.Endpoint.Method == row.Method && stop.Endpoint.Path == row.Template));
+    }
+
+    private static List<LabelledGroup> Label(IReadOnlyList<FindingCandidate> candidates, Truth truth)
+    {
+        var labels = truth.Labels.ToLookup(label => (label.Control, label.RuleId, label.Host, label.Class, label.Name));
+        var pairs = new List<LabelledGroup>();
+        foreach (StoppedGroup group in candidates.Where(candidate => candidate.Kind != FindingKind.BroadBypass).SelectMany(candidate => candidate.Groups))
+        {
+            TruthLabel[] found = [.. labels[(group.Rule.Control, group.Rule.Id, group.Host, group.Class, group.Name)]];
+            if (found.Length > 0)
+            {
+                pairs.Add(new LabelledGroup(group, found.Sum(label => label.Legitimate), found.Sum(label => label.Attack)));
+            }
+        }
+
+        return pairs;
+    }
+}

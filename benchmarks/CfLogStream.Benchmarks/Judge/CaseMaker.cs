@@ -1,0 +1,68 @@
+using CfLogStream.Core.Insight.Detection;
+using CfLogStream.Generator;
+using CfLogStream.Server.Insight.Diagnosing;
+
+namespace CfLogStream.Benchmarks.Judge;
+
+/// <summary>Makes incidents: generates the uploads, analyses them and reads what the diagnosis reads.</summary>
+internal sealed class CaseMaker(JudgeOptions options) : IAsyncDisposable
+{
+    private JudgeEngine? _engine;
+
+    public async Task<IncidentCase> MakeAsync(string scenario, ulong seed)
+    {
+        string path = Path.Combine(options.Data, $"{scenario}-{seed}-{options.Records}.json");
+        if (options.Data.Length > 0 && IncidentCase.Load(path) is { } known)
+        {
+            return known;
+        }
+
+        string folder = Directory.CreateTempSubdirectory("cflogstream-judge").FullName;
+        try
+        {
+            var generated = new GeneratorOptions
+            {
+                Scenario = scenario,
+                Seed = seed,
+                Records = options.Records,
+                Folder = folder,
+                Variation = Variation.Wide,
+            };
+            await new LogpushGenerator(generated).RunAsync(null, CancellationToken.None).ConfigureAwait(false);
+            Truth truth = LedgerReader.Read(Path.Combine(folder, "ledger.ndjson"));
+            _engine ??= await JudgeEngine.StartAsync().ConfigureAwait(false);
+            (DiagnosisInput input, Dictionary<RuleKey, RuleDetail> details) = await _engine.WithAsync(folder, async (queries, database) =>
+            {
+                DiagnosisInput read = (await new DiagnosisReader(queries, database)
+                    .ReadAsync(new DiagnosisScope { Span = TimeSpan.FromDays(31) }, CancellationToken.None).ConfigureAwait(false))!;
+                var reader = new DetailReader(queries, database);
+                var found = new Dictionary<RuleKey, RuleDetail>();
+                foreach (FindingCandidate candidate in Diagnoser.Candidates(read))
+                {
+                    found.TryAdd(candidate.Rule, await reader.ReadAsync(candidate, read, CancellationToken.None).ConfigureAwait(false));
+                }
+
+                return (read, found);
+            }).ConfigureAwait(false);
+            var made = new IncidentCase(scenario, seed, truth, input, details);
+            if (options.Data.Length > 0)
+            {
+                made.Save(path);
+            }
+
+            return made;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine is not null)
+        {
+            await _engine.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using CfLogStream.Core.Insight.Findings;
+
+namespace CfLogStream.Core.Insight.Detection;
+
+/// <summary>Decides why a control took a client for something else: by the control, then by what its rule's expression or its victims have in common.</summary>
+public static class PatternDecider
+{
+    /// <summary>Decides for a rule, from all that it stops.</summary>
+    public static MisjudgementPattern Decide(FindingCandidate candidate, RuleText? text, RuleDetail detail)
+    {
+        if (candidate.Kind == FindingKind.BroadBypass)
+        {
+            return MisjudgementPattern.ExemptionTooBroad;
+        }
+
+        StopCell[] stops = [.. candidate.Groups.SelectMany(group => group.Stops)];
+        double preflights = Share(stops, stop => stop.Endpoint.Method == "OPTIONS");
+        if (preflights > 0.6)
+        {
+            return MisjudgementPattern.PreflightBlocked;
+        }
+
+        return candidate.Rule.Control switch
+        {
+            "ratelimit" => MisjudgementPattern.RateLimitBelowBurst,
+            "firewallmanaged" or "waf" => MisjudgementPattern.ManagedRuleOnContent,
+            "botfight" or "botmanagement" => MisjudgementPattern.BotThreshold,
+            "bic" or "uablock" => MisjudgementPattern.UserAgentRule,
+            "l7ddos" => MisjudgementPattern.LoadTakenForFlood,
+            "ip" or "iprange" or "zonelockdown" => MisjudgementPattern.AddressRule,
+            "asn" or "country" => MisjudgementPattern.GeoOrNetworkRule,
+            "securitylevel" => MisjudgementPattern.UnsolvableChallenge,
+            _ when candidate.Rule.Control.StartsWith("apishield", StringComparison.Ordinal) => MisjudgementPattern.SchemaOrToken,
+            _ => ByExpression(candidate, detail) ?? ByVictims(candidate, text, detail, stops),
+        };
+    }
+
+    /// <summary>What the audit log says of the rule's expression, when the change of this very rule is known.</summary>
+    private static MisjudgementPattern? ByExpression(FindingCandidate candidate, RuleDetail detail)
+    {
+        Change? change = detail.Changes.FirstOrDefault(change => change.RuleId == candidate.Rule.Id && change.NewValue.Length > 0);
+        return change is null ? null : OfExpression(change.NewValue);
+    }
+
+    /// <summary>What an expression looks at; null when nothing telling is in it.</summary>
+    internal static MisjudgementPattern? OfExpression(string expression)
+    {
+        bool Has(string field) => expression.Contains(field, StringComparison.OrdinalIgnoreCase);
+        if (Has("ip.geoip.country") || Has("ip.src.country") || Has("ip.geoip.continent") || Has("ip.src.continent") || Has("asnum"))
+        {
+            return MisjudgementPattern.GeoOrNetworkRule;
+        }
+
+        if (Has("cf.bot_management.score") || Has("cf.bot_management.verified_bot") || Has("cf.client.bot"))
+        {
+            return MisjudgementPattern.BotThreshold;
+        }
+
+        if (Has("ip.src"))
+        {
+            return MisjudgementPattern.AddressRule;
+        }
+
+        return Has("http.user_agent") ? MisjudgementPattern.BrowserRule : null;
+    }
+
+    private static MisjudgementPattern ByVictims(FindingCandidate candidate, RuleText? text, RuleDetail detail, StopCell[] stops)
+    {
+        bool challenge = Share(stops, stop => Actions.IsChallenge(stop.Action)) > 0.5;
+        bool inBrowsers = Share(stops, stop => stop.Client.Class == "browser_xhr") > 0.6;
+        (double geo, _) = FieldContrasts.Explain(detail, "country");
+        (double network, _) = FieldContrasts.Explain(detail, "asn");
+        (double kind, _) = FieldContrasts.Explain(detail, "client_class");
+        (double mozilla, _) = FieldContrasts.Explain(detail, "says_mozilla");
+        double agent = Math.Max(mozilla, FieldContrasts.Explain(detail, "user_agent").Score);
+        (double score, _) = FieldContrasts.Explain(detail, "bot_score");
+        (double print, _) = FieldContrasts.Explain(detail, "ja4");
+        double best = Math.Max(Math.Max(Math.Max(geo, network), Math.Max(kind, agent)), Math.Max(score, print));
+        if (best < 0.3)
+        {
+            return challenge ? MisjudgementPattern.UnsolvableChallenge : MisjudgementPattern.Unknown;
+        }
+
+        if (inBrowsers && challenge && geo < best - 0.1)
+        {
+            return MisjudgementPattern.UnsolvableChallenge;
+        }
+
+        if (FingerprintChanged(candidate, detail))
+        {
+            return MisjudgementPattern.FingerprintChange;
+        }
+
+        if (score >= best - 0.02 && score > Math.Max(kind, agent) + 0.02)
+        {
+            return MisjudgementPattern.BotThreshold;
+        }
+
+        if (Math.Max(geo, network) >= best - 0.02 && Math.Max(geo, network) > Math.Max(kind, mozilla))
+        {
+            return MisjudgementPattern.GeoOrNetworkRule;
+        }
+
+        return MisjudgementPattern.BrowserRule;
+    }
+
+    /// <summary>Whether the same kind of client still passes with other fingerprints, and did so before.</summary>
+    private static bool FingerprintChanged(FindingCandidate candidate, RuleDetail detail)
+    {
+        StoppedGroup lead = candidate.Groups[0];
+        bool partly = lead.Evidence.LostShare < 0.9 && lead.Evidence.GoodBefore > 10;
+        FieldCount[] prints = [.. detail.Fields.Where(count => count.Field is "ja4" or "user_agent" && count.Judged > 0.5 * detail.Judged)];
+        bool sameClientPasses = detail.Fields.Any(count => count.Field == "client_name" && count.Value == lead.Name && count.Passed > 0);
+        return partly && sameClientPasses && prints.Any(count => count.Passed < 0.05 * Math.Max(1, count.Stopped));
+    }
+
+    private static double Share(StopCell[] stops, Func<StopCell, bool> condition)
+    {
+        long all = stops.Sum(stop => stop.Count);
+        return all == 0 ? 0 : stops.Where(condition).Sum(stop => stop.Count) / (double)all;
+    }
+}

@@ -1,0 +1,20 @@
+using CfLogStream.Core.Insight.Findings;
+
+namespace CfLogStream.Core.Insight.Detection;
+
+/// <summary>What the kept requests say about a rule, and the changes near its onset.</summary>
+public sealed record RuleDetail
+{
+    /// <summary>The most frequent values of each field.</summary>
+    public IReadOnlyList<FieldCount> Fields { get; init; } = [];
+
+    /// <summary>Weighted requests: stopped by the rule, of judged clients, passed.</summary>
+    public double Stopped { get; init; }
+
+    public double Judged { get; init; }
+
+    public double Passed { get; init; }
+
+    /// <summary>Changes that fit the onset, the best first.</summary>
+    public IReadOnlyList<Change> Changes { get; init; } = [];
+}

@@ -1,0 +1,20 @@
+using CfLogStream.Generator.Simulation;
+using CfLogStream.Generator.World;
+
+namespace CfLogStream.Generator.Ledger;
+
+/// <summary>What one rule stopped of one client on one host.</summary>
+internal sealed class StoppedCount(Rule rule, ControlAction action, Host host, ClientIdentity client)
+{
+    public Rule Rule => rule;
+
+    public ControlAction Action => action;
+
+    public Host Host => host;
+
+    public ClientIdentity Client => client;
+
+    public long Legitimate { get; set; }
+
+    public long Attack { get; set; }
+}

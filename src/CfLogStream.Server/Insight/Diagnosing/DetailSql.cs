@@ -1,0 +1,47 @@
+namespace CfLogStream.Server.Insight.Diagnosing;
+
+/// <summary>The statement behind the details of one rule; every value is a bound parameter.</summary>
+internal static class DetailSql
+{
+    /// <summary>How often each field has which value, among stopped and passed requests of some hosts since a time.</summary>
+    /// <remarks>The fields are what a client sends, never what it was answered: those follow from being stopped.</remarks>
+    public const string Fields =
+        """
+        WITH
+        rows AS (
+            SELECT *,
+                match_control[1] = {control:String} AND match_rule_id[1] = {rule:String}
+                    AND (lost OR outcome = 'challenged') AS is_stopped,
+                has({classes:Array(String)}, concat(client_class, '/', client_name)) AS is_judged,
+                template IN {templates:Array(String)} AS is_near
+            FROM ${database}.requests FINAL
+            WHERE zone = {zone:String} AND host IN {hosts:Array(String)}
+                AND time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
+                AND (NOT lost OR (match_control[1] = {control:String} AND match_rule_id[1] = {rule:String}))
+            LIMIT {most:UInt32}
+        ),
+        counted AS (
+            SELECT
+                arrayJoin([
+                    ('', ''),
+                    ('method', toString(method)), ('template', toString(template)), ('country', toString(country)), ('asn', toString(asn)),
+                    ('network', network), ('client_class', toString(client_class)), ('client_name', toString(client_name)),
+                    ('user_agent', user_agent), ('says_mozilla', if(position(user_agent, 'Mozilla') > 0, 'yes', 'no')), ('ja4', ja4), ('colo', toString(colo)), ('protocol', toString(protocol)),
+                    ('tls_protocol', toString(tls_protocol)), ('mtls_status', toString(mtls_status)),
+                    ('client_ip_class', toString(client_ip_class)), ('client_device_type', toString(client_device_type)),
+                    ('verified_bot_category', toString(verified_bot_category)), ('has_query', if(empty(query), 'no', 'yes')),
+                    ('bot_score', multiIf(bot_score = 0, 'not computed', bot_score < 30, 'below 30', '30 or more')),
+                    ('waf_score', multiIf(waf_score = 0, 'not scored', waf_score <= 20, 'attack', waf_score <= 50, 'likely attack', 'clean'))
+                ]) AS pair,
+                pair.1 AS field, pair.2 AS value, is_stopped, is_judged, is_near, weight
+            FROM rows
+        )
+        SELECT field, value, sumIf(weight, is_stopped) AS stopped, sumIf(weight, is_stopped AND is_judged) AS judged,
+            sumIf(weight, NOT is_stopped) AS passed, sumIf(weight, NOT is_stopped AND is_near) AS passed_near
+        FROM counted
+        GROUP BY field, value
+        ORDER BY stopped + judged DESC, passed DESC, field, value
+        LIMIT 12 BY field
+        ${settings}
+        """;
+}

@@ -1,0 +1,162 @@
+namespace CfLogStream.Server.Insight.Diagnosing;
+
+/// <summary>The statements behind a diagnosis; every value is a bound parameter.</summary>
+/// <remarks>
+/// <c>${database}</c> is filled in with the checked name of the database, <c>${scope}</c> with the filters every statement has.
+/// Parameters: <c>from</c>, <c>to</c> DateTime, <c>bin</c> UInt32 seconds, and the filters. Series come as parallel arrays of those bins
+/// in which something happened.
+/// Rows of one key are always in one day's partition, so FINAL need not look across them.
+/// </remarks>
+internal static class DiagnosisSql
+{
+    /// <summary>Most rows any statement gives.</summary>
+    public const int MaxRows = 20_000;
+
+    public const string Scope =
+        """
+        window >= {from:DateTime('UTC')} AND window < {to:DateTime('UTC')}
+            AND (empty({zone:String}) OR zone = {zone:String}) AND (empty({host:String}) OR host = {host:String})
+            AND (empty({path:String}) OR path = {path:String} OR ({prefix:UInt8} = 1 AND startsWith(path, {path:String})))
+            AND (empty({client:String}) OR client_class = {client:String} OR client_name = {client:String})
+        """;
+
+    public const string Settings = "SETTINGS do_not_merge_across_partitions_select_final = 1, max_execution_time = 60";
+
+    /// <summary>The newest and the oldest minute that is kept.</summary>
+    public const string Span =
+        """
+        SELECT count() AS windows, toUnixTimestamp(min(window)) AS first_window, toUnixTimestamp(max(window)) AS last_window
+        FROM ${database}.requests_1m
+        """;
+
+    public const string Clients =
+        """
+        SELECT zone, host, client_class, client_name, anyHeavy(trust) AS most_trust,
+            sumMap([bin], [requests], [status_2xx + status_3xx], [toUInt64(callers_exact)]) AS series,
+            series.1 AS bins, series.2 AS request_series, series.3 AS good_series, series.4 AS minute_series,
+            sum(lost) AS lost_sum, sum(status_4xx) AS client_error_sum, uniqCombined(method, path) AS endpoint_count
+        FROM (
+            SELECT *, toUInt16(intDiv(toUInt32(window) - toUInt32({from:DateTime('UTC')}), {bin:UInt32})) AS bin
+            FROM ${database}.requests_1m FINAL
+            WHERE ${scope}
+        )
+        GROUP BY zone, host, client_class, client_name
+        ORDER BY lost_sum DESC, zone, host, client_class, client_name
+        LIMIT {rows:UInt32}
+        ${settings}
+        """;
+
+    public const string Endpoints =
+        """
+        SELECT zone, host, method, path, anyHeavy(surface) AS most_surface, sum(requests) AS request_sum,
+            sum(status_2xx + status_3xx) AS good_sum, sum(lost) AS lost_sum, sum(edge_errors) AS edge_error_sum,
+            sum(origin_errors) AS origin_error_sum, sum(status_5xx) AS server_error_sum,
+            sumIf(requests, client_class NOT IN ('scanner', 'browser_claimed', 'headless', 'load_test', 'no_ua', 'unknown')) AS named_sum
+        FROM ${database}.requests_1m FINAL
+        WHERE ${scope}
+        GROUP BY zone, host, method, path
+        ORDER BY lost_sum DESC, request_sum DESC, zone, host, method, path
+        LIMIT {rows:UInt32}
+        ${settings}
+        """;
+
+    public const string Cells =
+        """
+        WITH touched AS (
+            SELECT DISTINCT zone, host, method, path, client_class, client_name
+            FROM ${database}.mitigations_1m
+            WHERE ${scope} AND action NOT IN ('log', 'simulate', 'rewrite')
+        )
+        SELECT zone, host, method, path, anyHeavy(surface) AS most_surface, client_class, client_name, anyHeavy(trust) AS most_trust,
+            sumMap([bin], [requests], [status_2xx + status_3xx], [toUInt64(callers_exact)]) AS series,
+            series.1 AS bins, series.2 AS request_series, series.3 AS good_series, series.4 AS minute_series,
+            sum(lost) AS lost_sum, sum(edge_errors) AS edge_error_sum, sum(origin_errors) AS origin_error_sum,
+            sum(status_5xx) AS server_error_sum
+        FROM (
+            SELECT *, toUInt16(intDiv(toUInt32(window) - toUInt32({from:DateTime('UTC')}), {bin:UInt32})) AS bin
+            FROM ${database}.requests_1m FINAL
+            WHERE ${scope} AND (zone, host, method, path, client_class, client_name) IN touched
+        )
+        GROUP BY zone, host, method, path, client_class, client_name
+        ORDER BY lost_sum DESC, zone, host, method, path, client_class, client_name
+        LIMIT {rows:UInt32}
+        ${settings}
+        """;
+
+    public const string Stops =
+        """
+        SELECT zone, host, method, path, anyHeavy(surface) AS most_surface, client_class, client_name, anyHeavy(trust) AS most_trust,
+            control, rule_id, action, sum(count) AS count_sum, sum(lost) AS lost_sum,
+            sumMap([bin], [count], [toUInt64(callers_exact)]) AS series,
+            series.1 AS bins, series.2 AS count_series, series.3 AS minute_series,
+            uniqCombined64Merge(callers) AS caller_count,
+            toUnixTimestamp64Nano(min(first_seen)) AS first_ns, toUnixTimestamp64Nano(max(last_seen)) AS last_ns,
+            sumForEach(waf_scores) AS waf, sumForEach(bot_scores) AS bots,
+            arraySlice(arraySort(groupUniqArrayArray(5)(example_rays)), 1, 3) AS rays
+        FROM (
+            SELECT *, toUInt16(intDiv(toUInt32(window) - toUInt32({from:DateTime('UTC')}), {bin:UInt32})) AS bin
+            FROM ${database}.mitigations_1m FINAL
+            WHERE ${scope}
+        )
+        GROUP BY zone, host, method, path, client_class, client_name, control, rule_id, action
+        ORDER BY lost_sum DESC, count_sum DESC, zone, host, method, path, client_class, client_name, control, rule_id, action
+        LIMIT {rows:UInt32}
+        ${settings}
+        """;
+
+    /// <summary>What is known of rules, over all the time that they are kept.</summary>
+    public const string Rules =
+        """
+        SELECT zone, control, rule_id, argMax(rule_ref, last_seen) AS newest_ref,
+            argMaxIf(description, last_seen, description != '') AS newest_description,
+            countIf(action NOT IN ('log', 'simulate', 'rewrite', 'skip', 'allow', 'bypass')) AS stops,
+            toUnixTimestamp64Nano(minIf(first_seen, action NOT IN ('log', 'simulate', 'rewrite', 'skip', 'allow', 'bypass'))) AS first_ns
+        FROM ${database}.rules FINAL
+        WHERE hour < {to:DateTime('UTC')} AND (empty({zone:String}) OR zone = {zone:String})
+        GROUP BY zone, control, rule_id
+        LIMIT {rows:UInt32}
+        """;
+
+    /// <summary>Callers with a loss, and all their hours: whether they used to succeed, fell silent, or came back.</summary>
+    public const string Callers =
+        """
+        WITH
+        stopped AS (
+            SELECT zone, host, client_class, client_name, caller, match_control[1] AS control,
+                match_rule_id[1] AS rule_id, min(time) AS first_loss, max(time) AS last_loss
+            FROM ${database}.requests FINAL
+            WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND caller != 0
+                AND (lost OR (outcome = 'challenged' AND client_class = 'browser_xhr'))
+                AND (empty({zone:String}) OR zone = {zone:String}) AND (empty({host:String}) OR host = {host:String})
+                AND (empty({client:String}) OR client_class = {client:String} OR client_name = {client:String})
+            GROUP BY zone, host, client_class, client_name, caller, control, rule_id
+        ),
+        hours AS (
+            SELECT zone, host, caller, hour, sum(good) AS good_sum, sum(lost) AS lost_sum, sum(requests) AS request_sum,
+                max(last_seen) AS last_request, max(last_good) AS newest_good, min(first_seen) AS first_request
+            FROM ${database}.callers_1h FINAL
+            WHERE hour >= {from:DateTime('UTC')} - INTERVAL 14 DAY AND hour < {to:DateTime('UTC')}
+                AND (zone, host, caller) IN (SELECT zone, host, caller FROM stopped)
+            GROUP BY zone, host, caller, hour
+        ),
+        histories AS (
+            SELECT zone, host, client_class, client_name, control, rule_id, caller, any(last_loss) AS loss_end,
+                sum(good_sum) AS good_all, sum(request_sum) AS request_all, max(last_request) AS request_end, max(newest_good) AS good_end,
+                sumIf(good_sum, hour + INTERVAL 1 HOUR <= first_loss OR newest_good <= first_loss) AS good_before,
+                sumIf(lost_sum, hour + INTERVAL 1 HOUR <= first_loss) AS lost_before
+            FROM stopped
+            LEFT JOIN hours USING (zone, host, caller)
+            GROUP BY zone, host, client_class, client_name, control, rule_id, caller
+        )
+        SELECT zone, control, rule_id, host, client_class, client_name, count() AS callers,
+            countIf(good_before >= 20 AND good_before >= 19 * lost_before) AS established,
+            sum(good_all) AS good_total, sum(good_before) AS good_before_total, sum(request_all) AS request_total,
+            countIf(request_end <= loss_end + INTERVAL 1 SECOND AND loss_end < {quiet:DateTime('UTC')}) AS silent,
+            countIf(good_end > loss_end) AS recovered
+        FROM histories
+        GROUP BY zone, control, rule_id, host, client_class, client_name
+        ORDER BY callers DESC, zone, control, rule_id, host, client_class, client_name
+        LIMIT {rows:UInt32}
+        ${settings}
+        """;
+}
