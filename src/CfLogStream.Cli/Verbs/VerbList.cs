@@ -15,6 +15,7 @@ internal static class VerbList
         ExplainVerb.Create(),
         ChangeVerb.Create(),
         OwnersVerb.Create(),
+        FindVerb.Create(),
         DeadLettersVerb.Create(),
         TopicsVerb.Create(),
         LagVerb.Create(),
