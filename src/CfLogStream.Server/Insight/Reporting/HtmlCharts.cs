@@ -8,8 +8,11 @@ internal static class HtmlCharts
 {
     private const int Bars = 72;
     private const int Top = 26;
-    private const int Bottom = 146;
-    private const int Height = 170;
+    private const int Bottom = 166;
+    private const int Height = 190;
+
+    // Above the tallest bar, for what stands beside the onset.
+    private const int Headroom = 22;
 
     /// <summary>The trend: one bar per bin, lost below and the rest above, the onset marked, before and after shaded.</summary>
     public static void Trend(HtmlMarkup html, Finding finding, string id)
@@ -39,8 +42,8 @@ internal static class HtmlCharts
             Rect(html, "zone-after", 100 * split, Top, 100 * (1 - split), Bottom - Top);
         }
 
-        Line(html, "rule", 0, Top, 100, Top);
-        Line(html, "rule", 0, (Top + Bottom) / 2, 100, (Top + Bottom) / 2);
+        Line(html, "rule", 0, Top + Headroom, 100, Top + Headroom);
+        Line(html, "rule", 0, (Top + Headroom + Bottom) / 2, 100, (Top + Headroom + Bottom) / 2);
         DrawBars(html, trend);
         Line(html, "axis", 0, Bottom, 100, Bottom);
         if (trend.Onset is { } at && finding.Onset is { } onset)
@@ -50,12 +53,12 @@ internal static class HtmlCharts
             Label(html, "strong", 100 * at, Top - 10, anchor, shift, $"onset {onset.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");
             if (at > 0.2)
             {
-                Label(html, "", 100 * at, Top + 16, "end", "-8", "before");
+                Label(html, "", 100 * at, Top + 15, "end", "-8", "before");
             }
 
             if (at < 0.8)
             {
-                Label(html, "", 100 * at, Top + 16, "start", "8", "after");
+                Label(html, "", 100 * at, Top + 15, "start", "8", "after");
             }
         }
 
@@ -87,7 +90,7 @@ internal static class HtmlCharts
     private static void DrawBars(HtmlMarkup html, FindingTrend trend)
     {
         double step = 100.0 / trend.Requests.Count;
-        double scale = (Bottom - Top) / (double)trend.Top;
+        double scale = (Bottom - Top - Headroom) / (double)trend.Top;
         for (int i = 0; i < trend.Requests.Count; i++)
         {
             double lost = trend.Lost[i] * scale;

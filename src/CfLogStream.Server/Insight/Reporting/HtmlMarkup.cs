@@ -42,7 +42,8 @@ internal sealed class HtmlMarkup(TextWriter destination)
     /// <summary>Text on one line, with what nobody sees made visible.</summary>
     public HtmlMarkup Text(string text)
     {
-        destination.Write(s_encoder.Encode(VisibleText.Of(text)));
+        // A figure and its per cent sign stay on one line.
+        destination.Write(s_encoder.Encode(VisibleText.Of(text)).Replace(" %", "&#xA0;%", StringComparison.Ordinal));
         return this;
     }
 

@@ -22,8 +22,8 @@ internal static class HtmlStyle
         header, main, footer { max-width: 62rem; margin: 0 auto; padding: 0 1.5rem; }
         header { padding-top: 2.5rem; }
         footer { padding-bottom: 3rem; color: var(--quiet); font-size: .875rem; }
-        h1, h2, h3, h4 { line-height: 1.25; margin: 0; text-wrap: balance; }
-        h1 { font-size: 1.9rem; letter-spacing: -.02em; }
+        h1, h2, h3, h4 { line-height: 1.25; margin: 0; }
+        h1 { font-size: 1.9rem; text-wrap: balance; letter-spacing: -.02em; }
         h2 { font-size: 1.35rem; letter-spacing: -.01em; }
         h3 { font-size: 1.02rem; margin-top: 2rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }
         h4 { font-size: 1rem; }
@@ -65,7 +65,7 @@ internal static class HtmlStyle
         .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.25rem; margin-top: .6rem; color: var(--quiet); font-size: .86rem; }
         .legend svg { vertical-align: -1px; margin-right: .4rem; }
         svg { display: block; }
-        .legend svg, .key { display: inline-block; }
+              .legend svg, .key { display: inline-block; }
         .chart { margin: .6rem 0 0; }
         figcaption { margin-top: .3rem; color: var(--quiet); font-size: .92rem; }
         svg text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif; fill: var(--quiet); }
@@ -81,7 +81,7 @@ internal static class HtmlStyle
         th { color: var(--quiet); font-weight: 500; font-size: .84rem; border-top: 0; white-space: nowrap; }
         th:last-child, td:last-child { padding-right: 0; }
         td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } th.number { text-align: right; }
-        td.bar { width: 11rem; padding-top: .75rem; } td small { display: block; color: var(--quiet); font-size: .84rem; }
+        td.bar { width: 13rem; padding-top: .75rem; } td small { display: block; color: var(--quiet); font-size: .84rem; }
         .remedy { margin-top: 1rem; border: 1px solid var(--line); border-radius: 12px; padding: 1.1rem 1.25rem 1.3rem; }
         .remedy.first { border-color: var(--accent); box-shadow: inset 3px 0 0 var(--accent); }
         .remedy h5, .two h5 { margin: 1rem 0 0; font-size: .84rem; font-weight: 600; color: var(--quiet); }
@@ -105,8 +105,8 @@ internal static class HtmlStyle
           .remedy { padding: .9rem .9rem 1rem; }
           table, tbody, tr, td { display: block; width: auto; } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
           tr { border-top: 1px solid var(--line); padding: .55rem 0; } td, td.number, td.bar { border: 0; padding: .08rem 0; text-align: left; width: auto; white-space: normal; }
-          td[data-label]::before { content: attr(data-label) " "; color: var(--quiet); font-size: .84rem; }
-          td.bar { padding: .3rem 0; } td.bar::before { display: none; }
+          td[data-label]::before { content: attr(data-label) ": "; color: var(--quiet); font-size: .84rem; }
+          td.bar { padding: .3rem 0; } td:first-child::before { display: none; }
         }
         @media print {
           :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #ccc; --soft: #eee; --bad: #a03208; --bad-soft: #fbeee8; --good: #14713a;
