@@ -86,7 +86,7 @@ public static class DiagnosisHtml
         {
             Finding finding = diagnosis.Findings[i];
             html.Start("li").Element("a", finding.Title, ("href", $"#finding-{i + 1}"));
-            html.Element("p", $"{FindingWording.Loss(finding)}; {FindingWording.Since(finding)}.", ("class", "quiet"));
+            html.Element("p", $"{FindingWording.Loss(finding)}; {FindingWording.BriefSince(finding)}.", ("class", "quiet"));
             if (finding.Remedies.Count > 0)
             {
                 html.Element("p", finding.Remedies[0].Summary);

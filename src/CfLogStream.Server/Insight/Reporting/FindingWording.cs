@@ -108,15 +108,19 @@ public static class FindingWording
             : $"{since}, last seen {ReportNumbers.Time(finding.LastSeen)} UTC";
     }
 
+    /// <summary>Since when, and the change that fits best, in as few words as they can be said.</summary>
+    public static string BriefSince(Finding finding)
+    {
+        string since = finding.Onset is { } onset ? $"since {ReportNumbers.Minute(onset)} UTC" : "since before the data begins";
+        string ongoing = finding.Ongoing ? $"ongoing {since}" : since;
+        return finding.Changes.Count == 0 ? ongoing : $"{ongoing}; {ChangeAndDistance(finding, finding.Changes[0], "")}";
+    }
+
     /// <summary>One change, and how it lies to the onset.</summary>
     public static string Change(Finding finding, Change change)
     {
-        string distance = finding.Onset is not { } onset ? ""
-            : change.Time <= onset ? $", {ReportNumbers.Duration(onset - change.Time)} before the onset"
-            : $", {ReportNumbers.Duration(change.Time - onset)} after the onset";
-        string actor = change.Actor.Length > 0 ? $" by {change.Actor}" : "";
         string summary = change.Summary.Length > 0 ? $": {change.Summary}" : "";
-        return $"{change.Kind.Replace('_', ' ')}{actor} at {ReportNumbers.Time(change.Time)} UTC{distance}{summary}";
+        return ChangeAndDistance(finding, change, $" at {ReportNumbers.Time(change.Time)} UTC,") + summary;
     }
 
     /// <summary>A rule with its control and action.</summary>
@@ -197,5 +201,17 @@ public static class FindingWording
     {
         double share = diagnosis.Requests == 0 ? 0 : (double)diagnosis.Lost / diagnosis.Requests;
         return $"{ReportNumbers.Count(diagnosis.Requests, "client request")}, {ReportNumbers.Count(diagnosis.Lost)} lost ({ReportNumbers.Percent(share)})";
+    }
+
+    /// <summary>The text with a capital at its beginning.</summary>
+    public static string Capital(string text) => text.Length == 0 ? "" : string.Concat(char.ToUpperInvariant(text[0]).ToString(), text.AsSpan(1));
+
+    private static string ChangeAndDistance(Finding finding, Change change, string at)
+    {
+        string actor = change.Actor.Length > 0 ? $" by {change.Actor}" : "";
+        string distance = finding.Onset is not { } onset ? ""
+            : change.Time <= onset ? $" {ReportNumbers.Duration(onset - change.Time)} before"
+            : $" {ReportNumbers.Duration(change.Time - onset)} after";
+        return $"{change.Kind.Replace('_', ' ')}{actor}{at}{distance}{(distance.Length > 0 && at.Length > 0 ? " the onset" : "")}".TrimEnd(',');
     }
 }

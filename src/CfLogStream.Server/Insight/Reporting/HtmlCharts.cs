@@ -26,7 +26,7 @@ internal static class HtmlCharts
         string words = trend.Describe(lost);
         html.Element("h3", "Before and after");
         html.Start("div", ("class", "legend"));
-        Key(html, "lost", Capital(lost));
+        Key(html, "lost", FindingWording.Capital(lost));
         Key(html, "passed", "Other requests");
         html.Element("span", $"Tallest bar: {ReportNumbers.Count(trend.Top, "request")} in {ReportNumbers.Duration(trend.Bin)}").End();
         html.Start("figure", ("class", "chart"));
@@ -123,8 +123,6 @@ internal static class HtmlCharts
 
     private static void Label(HtmlMarkup html, string mark, double x, double y, string anchor, string shift, string text) =>
         html.Element("text", text, ("class", mark), ("x", Percent(x)), ("y", Number(y)), ("text-anchor", anchor), ("dx", shift));
-
-    private static string Capital(string word) => string.Concat(char.ToUpperInvariant(word[0]).ToString(), word.AsSpan(1));
 
     private static string Percent(double value) => Number(value) + "%";
 

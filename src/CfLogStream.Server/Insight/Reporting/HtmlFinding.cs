@@ -69,7 +69,7 @@ internal sealed class HtmlFinding(HtmlMarkup html)
             return;
         }
 
-        html.Element("dt", name).Start("dd").Text(text);
+        html.Element("dt", name).Start("dd").Text(FindingWording.Capital(text));
         if (small.Length > 0)
         {
             html.Element("small", small);

@@ -48,6 +48,7 @@ internal static class HtmlStyle
         .brief { list-style: none; padding: 0; counter-reset: brief; }
         .brief li { counter-increment: brief; position: relative; padding: .8rem 0 .8rem 2.5rem; margin: 0; border-top: 1px solid var(--line); }
         .brief li:first-child { border-top: 0; padding-top: .4rem; }
+        .brief li:last-child { padding-bottom: 0; }
         .brief li::before { content: counter(brief); position: absolute; left: 0; width: 1.6rem; height: 1.6rem; border-radius: 50%; background: var(--soft);
           color: var(--ink); font-size: .85rem; font-weight: 650; text-align: center; line-height: 1.6rem; }
         .brief a { font-weight: 600; color: var(--ink); text-decoration-color: var(--line); text-decoration-thickness: 2px; }
