@@ -101,12 +101,6 @@ internal sealed class Fixes(Stage stage)
     private long Time()
     {
         double usual = Rng.Between(0.7, 0.8);
-        double fraction = stage.Variety.Between(usual, stage.Variety.OnsetFraction + 0.15, 0.9);
-        if (stage.Variety.Wide)
-        {
-            stage.Variety.Note("fix_fraction", fraction);
-        }
-
-        return stage.At(fraction);
+        return stage.At(stage.Variety.Between(usual, stage.Variety.OnsetFraction + 0.15, 0.9, "fix_fraction"));
     }
 }

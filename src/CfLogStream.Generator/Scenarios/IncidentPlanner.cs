@@ -159,7 +159,7 @@ internal sealed class IncidentPlanner
         Actor stuffing = _world.Actor("credential stuffing");
         long end = _onset + (long)(_world.DurationMs * _rng.Between(0.12, 0.25));
         double usual = _rng.Between(0.6, 1.4);
-        double share = _variety.Between(usual, 0.1, 2);
+        double share = _variety.Between(usual, 0.1, 2, "flood_share");
         flood.Surge = (_onset, end, share / flood.Share);
         stuffing.Surge = (_onset + 60_000, end + 60_000, 8);
         return new Incident

@@ -65,7 +65,7 @@ internal sealed class Misjudgements(Stage stage)
 
         // 0 for the whole host, 1 for a part of its paths, 2 for a method.
         int scope = Variety.Pick("rule_scope", 0, [0, 0, 1, 2]);
-        bool byDetection = Variety.Chance(0.3);
+        bool byDetection = Variety.Chance(0.3, "by_detection");
         string prefix = Prefix(endpoint.Template);
         string where = scope switch
         {
@@ -94,7 +94,7 @@ internal sealed class Misjudgements(Stage stage)
             Rule = rule,
             Matches = byDetection ? request => InScope(request) && request.Client.Class is not ("browser_nav" or "browser_xhr")
                 : request => InScope(request) && request.UserAgent.Span.IndexOf("Mozilla"u8) < 0,
-            LogsBefore = Variety.Chance(0.25),
+            LogsBefore = Variety.Chance(0.25, "logged_before"),
             OnsetMs = stage.Onset,
             Scope = "host",
             Culprit = culprit,
@@ -135,7 +135,7 @@ internal sealed class Misjudgements(Stage stage)
     {
         var culprit = (WebhookActor)One(["stripe", "shopify", "sendgrid"], ["stripe", "shopify", "sendgrid", "paypal", "twilio", "github"]);
         culprit.Share *= World.Lines < 5000 ? 8 : 4;
-        culprit.BurstShare = Variety.Between(0.4, 0.15, 0.6);
+        culprit.BurstShare = Variety.Between(0.4, 0.15, 0.6, "burst_share");
         culprit.LargestBurst = World.Lines < 20_000 ? 16 : 44;
         Endpoint endpoint = culprit.Endpoints.Endpoints[0];
         Host host = endpoint.Host;
@@ -198,7 +198,7 @@ internal sealed class Misjudgements(Stage stage)
                 ("c84d0a6f19e345b2a07d5e8c3b61f942", "XSS, HTML Injection - JavaScript Events - Body"),
             ("91f7b2e5c03d48a6bd154e97a8206cf3", "Command Injection - Nested Strings - Body"),
         ]);
-        bool attacksToo = Variety.Chance(0.6);
+        bool attacksToo = Variety.Chance(0.6, "stops_attacks_too");
         Rule rule = Rule.Create(Control.Managed, Variety.Action(ControlAction.Block, ControlAction.ManagedChallenge), id, description);
         return new Incident
         {
@@ -230,7 +230,7 @@ internal sealed class Misjudgements(Stage stage)
         culprit.Share *= 2.5;
         Host host = Stage.EndpointsOf(culprit).Endpoints[0].Host;
         ControlAction action = Variety.Action(ControlAction.Block, ControlAction.ManagedChallenge, ControlAction.JsChallenge);
-        bool access = Variety.Chance(0.3);
+        bool access = Variety.Chance(0.3, "ip_access_rule");
         string id = stage.NewId();
         string usual = Rng.Pick((string[])["Geo: countries we do not ship to", "Block high-risk countries (SEC-77)"]);
         Rule rule = access ? Rule.Create(Control.CountryAccess, action, id, "")
@@ -249,7 +249,7 @@ internal sealed class Misjudgements(Stage stage)
                 ? request => request.Endpoint.Host.ZoneName == host.ZoneName && request.Network.CountryText == country
                 : request => request.Endpoint.Host == host && blocked.Contains(request.Network.CountryText),
             SparesVerifiedBots = !access,
-            LogsBefore = !access && Variety.Chance(0.2),
+            LogsBefore = !access && Variety.Chance(0.2, "logged_before"),
             OnsetMs = stage.Onset,
             Scope = access ? "zone" : "host",
             Culprit = culprit,

@@ -94,7 +94,30 @@ internal sealed class Variety
     /// <summary>True now and then when things vary; never when they are usual.</summary>
     public bool Chance(double probability) => Wide && _rng.Chance(probability);
 
-    public double Between(double usual, double low, double high) => Wide ? _rng.Between(low, high) : usual;
+    /// <summary>The same, and remembered.</summary>
+    public bool Chance(double probability, string name)
+    {
+        bool chosen = Chance(probability);
+        if (Wide)
+        {
+            Note(name, chosen ? "yes" : "no");
+        }
+
+        return chosen;
+    }
+
+    /// <summary>Returns a number between the bounds, or the usual one.</summary>
+    public double Between(double usual, double low, double high, string name)
+    {
+        if (!Wide)
+        {
+            return usual;
+        }
+
+        double number = _rng.Between(low, high);
+        Note(name, number);
+        return number;
+    }
 
     /// <summary>Returns one of the actions that the control has, or the usual (first) one.</summary>
     public ControlAction Action(params ControlAction[] actions)

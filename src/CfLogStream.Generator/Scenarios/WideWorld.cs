@@ -107,6 +107,8 @@ internal sealed class WideWorld(WorldModel world, Variety variety, long onset)
         }
     }
 
+    private double Fraction(long ms) => (ms - world.StartMs) / (double)world.DurationMs;
+
     private IEnumerable<Actor> Others(Actor culprit, bool scheduled) =>
         world.Actors.Where(actor => actor != culprit && actor.Scheduled == scheduled);
 
@@ -152,7 +154,8 @@ internal sealed class WideWorld(WorldModel world, Variety variety, long onset)
                 long to = from + (long)(world.DurationMs * _rng.Between(0.05, 0.25));
                 double most = Math.Max(1.5, 0.6 / Math.Max(actor.Share, 0.0001));
                 actor.Surge = (from, to, Math.Min(most, actor is FloodActor ? _rng.Between(100, 600) : _rng.Between(3, 8)));
-                variety.Note("attack_surge." + actor.Name, actor.Surge.Factor);
+                variety.Note("attack_surge." + actor.Name, string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                    $"{actor.Surge.Factor:0.##} times from {Fraction(from):0.###} to {Fraction(to):0.###}"));
             }
         }
     }
@@ -186,5 +189,7 @@ internal sealed class WideWorld(WorldModel world, Variety variety, long onset)
         world.Troubles.Add(host, from, to, _rng.Chance(0.5) ? [502, 503] : [500, 504], share);
         variety.Note("origin_trouble", host);
         variety.Note("origin_trouble_share", share);
+        variety.Note("origin_trouble_from", Fraction(from));
+        variety.Note("origin_trouble_to", Fraction(to));
     }
 }

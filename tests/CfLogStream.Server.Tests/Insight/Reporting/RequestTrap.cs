@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace CfLogStream.Server.Tests.Insight.Reporting;
+
+/// <summary>Listens on a free port of this machine and counts who connects: nobody should.</summary>
+internal sealed class RequestTrap : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private int _requests;
+
+    public RequestTrap()
+    {
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public string Address => $"http://{_listener.LocalEndpoint}";
+
+    public int Requests => Volatile.Read(ref _requests);
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using TcpClient client = await _listener.AcceptTcpClientAsync();
+                Interlocked.Increment(ref _requests);
+            }
+        }
+        catch (Exception end) when (end is ObjectDisposedException or SocketException)
+        {
+            // The trap was taken up.
+        }
+    }
+}
