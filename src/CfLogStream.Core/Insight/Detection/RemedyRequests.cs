@@ -8,7 +8,7 @@ namespace CfLogStream.Core.Insight.Detection;
 public static class RemedyRequests
 {
     private const int MostEndpoints = 50;
-    private const int MostValues = 12;
+    private const int MostValues = 50;
 
     /// <summary>Makes the request for a finding.</summary>
     /// <param name="rate">How fast the clients call; null where the control is no rate limit.</param>
@@ -48,7 +48,7 @@ public static class RemedyRequests
         FieldCount[] certificates = Values(detail, "mtls_status");
         return new ClientEvidence
         {
-            Networks = [.. networks.Select(count => count.Value)],
+            Networks = [.. networks.Select(count => PrefixOf(count.Value)).Where(prefix => prefix.Length > 0)],
             NetworksComplete = networks.Length is > 0 and < MostValues && networks.Sum(count => count.Judged) >= 0.999 * detail.Judged,
             Asns = [.. Values(detail, "asn").Select(count => uint.TryParse(count.Value, out uint asn) ? asn : 0).Where(asn => asn > 0)],
             Countries = [.. Values(detail, "country").Select(count => count.Value)],
@@ -60,6 +60,13 @@ public static class RemedyRequests
                 : "",
             VerifiedBotCategory = Values(detail, "verified_bot_category") is [{ Value.Length: > 0 } only] ? only.Value : "",
         };
+    }
+
+    /// <summary>A caller's network as an address or prefix: <c>AS64500 198.51.100.7/32</c> is <c>198.51.100.7</c>.</summary>
+    private static string PrefixOf(string network)
+    {
+        string prefix = network[(network.LastIndexOf(' ') + 1)..];
+        return prefix.EndsWith("/32", StringComparison.Ordinal) && !prefix.Contains(':', StringComparison.Ordinal) ? prefix[..^3] : prefix;
     }
 
     private static FieldCount[] Values(RuleDetail detail, string field) =>
