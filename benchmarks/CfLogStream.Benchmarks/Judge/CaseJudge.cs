@@ -49,6 +49,7 @@ internal static class CaseJudge
 
         var pattern = MisjudgementPattern.Unknown;
         bool? right = null;
+        RemedyFigures? remedy = truth.IsIncident && rank == 1 ? RemedyJudge.Try(incident, findings[0], DetailOf(incident, findings[0])) : null;
         if (truth.IsIncident && rank > 0)
         {
             FindingCandidate found = findings[rank - 1];
@@ -57,7 +58,7 @@ internal static class CaseJudge
                 || (s_patterns.TryGetValue(truth.Pattern, out MisjudgementPattern[]? expected) && expected.Contains(pattern));
         }
 
-        return new Verdict(incident, rank, right, pattern, findings.Length, Label(candidates, truth), note);
+        return new Verdict(incident, rank, right, pattern, findings.Length, Label(candidates, truth), note, remedy);
     }
 
     private static RuleDetail DetailOf(IncidentCase incident, FindingCandidate found)

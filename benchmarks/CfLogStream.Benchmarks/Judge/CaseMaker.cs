@@ -69,7 +69,8 @@ internal sealed class CaseMaker(JudgeOptions options) : IAsyncDisposable
             input,
             details,
             await changes.ReadAsync(input.From - ChangeFit.Before, input.To, null, CancellationToken.None).ConfigureAwait(false),
-            await changes.HasAuditLogsAsync(input.To, CancellationToken.None).ConfigureAwait(false));
+            await changes.HasAuditLogsAsync(input.To, CancellationToken.None).ConfigureAwait(false),
+            await LostReader.ReadAsync(queries).ConfigureAwait(false));
     }
 
     public async ValueTask DisposeAsync()

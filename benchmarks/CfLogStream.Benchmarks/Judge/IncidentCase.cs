@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CfLogStream.Core.Insight.Detection;
@@ -8,17 +9,27 @@ namespace CfLogStream.Benchmarks.Judge;
 /// <summary>One incident as the diagnosis sees it, with the truth: kept between runs, so that a change of the diagnosis is judged in seconds.</summary>
 internal sealed record IncidentCase(
     string Scenario, ulong Seed, Truth Truth, DiagnosisInput Input, IReadOnlyDictionary<RuleKey, RuleDetail> Details, IReadOnlyList<Change> Changes,
-    bool Audited)
+    bool Audited, IReadOnlyList<LostRequest>? Lost = null)
 {
-    private static readonly JsonSerializerOptions s_json = new() { Converters = { new RuleMapConverterFactory() } };
+    private static readonly JsonSerializerOptions s_json = new() { Converters = { new RuleMapConverterFactory(), new AddressConverter() } };
 
+    /// <summary>Reads a kept incident; null when there is none, or one of before lost requests were kept.</summary>
     public static IncidentCase? Load(string path) =>
-        File.Exists(path) ? JsonSerializer.Deserialize<IncidentCase>(File.ReadAllBytes(path), s_json) : null;
+        File.Exists(path) && JsonSerializer.Deserialize<IncidentCase>(File.ReadAllBytes(path), s_json) is { Lost: not null } known ? known : null;
 
     public void Save(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, s_json));
+    }
+
+    private sealed class AddressConverter : JsonConverter<IPAddress>
+    {
+        public override IPAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            IPAddress.Parse(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, IPAddress value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 
     /// <summary>Maps with rules for keys as lists of pairs.</summary>

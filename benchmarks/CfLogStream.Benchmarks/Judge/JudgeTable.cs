@@ -7,6 +7,9 @@ namespace CfLogStream.Benchmarks.Judge;
 /// <summary>The table of what the judge found, by scenario.</summary>
 internal static class JudgeTable
 {
+    /// <summary>The share of attacks in what a remedy frees that is not to be exceeded.</summary>
+    private const double MostAttacks = 0.02;
+
     public static string Write(JudgeOptions options, IReadOnlyList<Verdict> verdicts)
     {
         var text = new StringBuilder();
@@ -30,8 +33,40 @@ internal static class JudgeTable
         text.AppendLine(CultureInfo.InvariantCulture, $"| groups (rule × host × client) judged | {pairs.Length} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"| area under the ROC curve | {RankStatistics.Area(pairs):0.000} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"| expected calibration error, 10 bins | {RankStatistics.CalibrationError(pairs):0.000} |");
+        text.AppendLine();
+        Remedies(text, verdicts);
         return text.ToString();
     }
+
+    private static void Remedies(StringBuilder text, IReadOnlyList<Verdict> verdicts)
+    {
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"What the first remedy with an expression frees, where the culprit ranks first: tried on the requests that were stopped. Requests of which the logs do not say whether it frees them count as freed; attacks that it lets in past other controls are counted with the freed. The bound: at most {100 * MostAttacks:0} % of what is freed in a run are attacks.");
+        text.AppendLine();
+        text.AppendLine("| scenario | remedies tried | attacks freed per run, at most | share of attacks in the freed, all runs | at most in a run | runs over the bound | legitimate calls freed | uncertain |");
+        text.AppendLine("|---|---|---|---|---|---|---|---|");
+        foreach (IGrouping<string, Verdict> scenario in verdicts.Where(verdict => verdict.Remedy is not null).GroupBy(verdict => verdict.Case.Scenario))
+        {
+            RemedyRow(text, scenario.Key, [.. scenario.Select(verdict => verdict.Remedy!)]);
+        }
+
+        RemedyRow(text, "**all**", [.. verdicts.Select(verdict => verdict.Remedy).OfType<RemedyFigures>()]);
+    }
+
+    private static void RemedyRow(StringBuilder text, string name, IReadOnlyList<RemedyFigures> figures)
+    {
+        if (figures.Count == 0)
+        {
+            return;
+        }
+
+        double freed = figures.Sum(remedy => remedy.Freed + remedy.LetIn);
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"| {name} | {figures.Count} | {figures.Max(remedy => remedy.Attacks):0.#} | {Percent(figures.Sum(remedy => remedy.Attacks), freed)} | {100 * figures.Max(remedy => remedy.AttackShare):0.00} % | {figures.Count(remedy => remedy.AttackShare > MostAttacks)} | {Percent(figures.Sum(remedy => remedy.FreedLegitimate), figures.Sum(remedy => remedy.Legitimate))} | {Percent(figures.Sum(remedy => remedy.Uncertain), freed)} |");
+    }
+
+    private static string Percent(double part, double whole) =>
+        whole == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100 * part / whole:0.00} %");
 
     private static void Row(StringBuilder text, string name, IReadOnlyList<Verdict> verdicts)
     {

@@ -7,9 +7,11 @@ namespace CfLogStream.Benchmarks.Judge;
 /// <param name="Rank">The place of the true culprit among the findings, 1 for the first; 0 when it is not among them.</param>
 /// <param name="PatternRight">Whether the pattern of that finding is right; null where there is none to be right.</param>
 /// <param name="Findings">How many findings there are.</param>
+/// <param name="Remedy">What the remedy of the first finding frees, where that is the culprit and has one with an expression.</param>
 /// <param name="Pairs">Predicted probability and true share of legitimate requests, per judged group, with its lost requests.</param>
 internal sealed record Verdict(
-    IncidentCase Case, int Rank, bool? PatternRight, MisjudgementPattern Pattern, int Findings, IReadOnlyList<LabelledGroup> Pairs, string Note);
+    IncidentCase Case, int Rank, bool? PatternRight, MisjudgementPattern Pattern, int Findings, IReadOnlyList<LabelledGroup> Pairs, string Note,
+    RemedyFigures? Remedy);
 
 /// <summary>A group with its prediction and its label.</summary>
 internal sealed record LabelledGroup(StoppedGroup Group, long Legitimate, long Attack)

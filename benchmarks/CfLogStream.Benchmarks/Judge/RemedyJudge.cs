@@ -1,0 +1,59 @@
+using CfLogStream.Core.Insight.Detection;
+using CfLogStream.Core.Insight.Findings;
+using CfLogStream.Core.Insight.Remedies;
+
+namespace CfLogStream.Benchmarks.Judge;
+
+/// <summary>Tries a finding's remedy on what was stopped.</summary>
+internal static class RemedyJudge
+{
+    /// <summary>Returns what the first remedy with an expression does; null when there is none.</summary>
+    public static RemedyFigures? Try(IncidentCase incident, FindingCandidate candidate, RuleDetail detail)
+    {
+        Finding finding = FindingFactory.Make(candidate, incident.Input, detail);
+        if (candidate.Kind == FindingKind.BroadBypass || finding.Rule is null)
+        {
+            return null;
+        }
+
+        RemedyRequest request = RemedyRequests.Of(finding, candidate, incident.Input, detail, rate: null, incident.Input.To);
+        if (RemedyScope.Of(RemedyPlanner.Plan(request), request) is not { } scope)
+        {
+            return null;
+        }
+
+        var labels = incident.Truth.Labels.ToLookup(label => (label.Control, label.RuleId, label.Host, label.Class, label.Name));
+        var clients = candidate.Groups.Select(group => (group.Host, group.Class, group.Name)).ToHashSet();
+        double freed = 0, freedAttacks = 0, letIn = 0, uncertain = 0, unlabelled = 0, legitimate = 0, freedLegitimate = 0;
+        foreach (LostRequest lost in incident.Lost!.Where(lost => lost.Zone == candidate.Rule.Zone))
+        {
+            bool own = lost.Control == candidate.Rule.Control && lost.RuleId == candidate.Rule.Id;
+            if (!own && !scope.Skipped.Contains(lost.Control))
+            {
+                continue;
+            }
+
+            TruthLabel[] found = [.. labels[(lost.Control, lost.RuleId, lost.Fields.Host, lost.Class, lost.Name)]];
+            double total = found.Sum(label => label.Legitimate + label.Attack);
+            double attacks = total > 0 ? lost.Weight * found.Sum(label => label.Attack) / total : 0;
+            double good = total > 0 ? lost.Weight - attacks : 0;
+            bool judged = own && clients.Contains((lost.Fields.Host, lost.Class, lost.Name));
+            legitimate += judged ? good : 0;
+            bool? frees = scope.Frees(lost.Fields);
+            if (frees == false)
+            {
+                continue;
+            }
+
+            uncertain += frees is null && (own || attacks > 0) ? lost.Weight : 0;
+            letIn += own ? 0 : attacks;
+            freed += own ? lost.Weight : 0;
+            freedAttacks += own ? attacks : 0;
+            unlabelled += own && total == 0 ? lost.Weight : 0;
+            freedLegitimate += judged ? good : 0;
+        }
+
+        return new RemedyFigures(
+            scope.Remedy.Kind, scope.Remedy.Expression, freed, freedAttacks, letIn, uncertain, unlabelled, legitimate, freedLegitimate);
+    }
+}
