@@ -32,7 +32,7 @@ internal static class LedgerReader
                 case "stopped_by_rule":
                     labels.Add(new TruthLabel(
                         Fold(Text(root, "control")), Text(root, "rule_id"), Text(root, "host"), Text(root, "client_class"), Text(root, "client_name"),
-                        Number(root, "lost_legitimate"), Number(root, "lost_attack")));
+                        Number(root, "lost_legitimate"), Number(root, "lost_attack"), (uint)Number(root, "asn")));
                     break;
             }
         }

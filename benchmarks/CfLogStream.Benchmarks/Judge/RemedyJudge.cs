@@ -22,7 +22,7 @@ internal static class RemedyJudge
             return null;
         }
 
-        var labels = incident.Truth.Labels.ToLookup(label => (label.Control, label.RuleId, label.Host, label.Class, label.Name));
+        var labels = new RequestLabels(incident.Truth.Labels);
         var clients = candidate.Groups.Select(group => (group.Host, group.Class, group.Name)).ToHashSet();
         double freed = 0, freedAttacks = 0, letIn = 0, uncertain = 0, unlabelled = 0, legitimate = 0, freedLegitimate = 0;
         foreach (LostRequest lost in incident.Lost!.Where(lost => lost.Zone == candidate.Rule.Zone))
@@ -33,10 +33,9 @@ internal static class RemedyJudge
                 continue;
             }
 
-            TruthLabel[] found = [.. labels[(lost.Control, lost.RuleId, lost.Fields.Host, lost.Class, lost.Name)]];
-            double total = found.Sum(label => label.Legitimate + label.Attack);
-            double attacks = total > 0 ? lost.Weight * found.Sum(label => label.Attack) / total : 0;
-            double good = total > 0 ? lost.Weight - attacks : 0;
+            double? share = labels.AttackShare(lost);
+            double attacks = lost.Weight * (share ?? 0);
+            double good = share is null ? 0 : lost.Weight - attacks;
             bool judged = own && clients.Contains((lost.Fields.Host, lost.Class, lost.Name));
             legitimate += judged ? good : 0;
             bool? frees = scope.Frees(lost.Fields);
@@ -49,7 +48,7 @@ internal static class RemedyJudge
             letIn += own ? 0 : attacks;
             freed += own ? lost.Weight : 0;
             freedAttacks += own ? attacks : 0;
-            unlabelled += own && total == 0 ? lost.Weight : 0;
+            unlabelled += own && share is null ? lost.Weight : 0;
             freedLegitimate += judged ? good : 0;
         }
 

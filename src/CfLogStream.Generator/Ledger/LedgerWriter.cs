@@ -294,6 +294,7 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
             _line.Text("action", count.Action.Name);
             _line.Text("client_class", count.Client.Class);
             _line.Text("client_name", count.Client.Name);
+            _line.Number("asn", count.Asn);
             _line.Number("lost_legitimate", count.Legitimate);
             _line.Number("lost_attack", count.Attack);
             _line.End();

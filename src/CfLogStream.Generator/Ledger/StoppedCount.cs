@@ -3,8 +3,8 @@ using CfLogStream.Generator.World;
 
 namespace CfLogStream.Generator.Ledger;
 
-/// <summary>What one rule stopped of one client on one host.</summary>
-internal sealed class StoppedCount(Rule rule, ControlAction action, Host host, ClientIdentity client)
+/// <summary>What one rule stopped of one client from one network on one host.</summary>
+internal sealed class StoppedCount(Rule rule, ControlAction action, Host host, ClientIdentity client, uint asn)
 {
     public Rule Rule => rule;
 
@@ -13,6 +13,8 @@ internal sealed class StoppedCount(Rule rule, ControlAction action, Host host, C
     public Host Host => host;
 
     public ClientIdentity Client => client;
+
+    public uint Asn => asn;
 
     public long Legitimate { get; set; }
 

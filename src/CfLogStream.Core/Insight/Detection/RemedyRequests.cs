@@ -9,6 +9,8 @@ public static class RemedyRequests
 {
     private const int MostEndpoints = 50;
     private const int MostValues = 50;
+    private const long GoodPast = 5;
+    private const double LeastKnown = 0.5;
 
     /// <summary>Makes the request for a finding.</summary>
     /// <param name="rate">How fast the clients call; null where the control is no rate limit.</param>
@@ -21,7 +23,11 @@ public static class RemedyRequests
         {
             Rule = finding.Rule!,
             Pattern = finding.Pattern,
-            Endpoints = [.. stops.Select(stop => stop.Endpoint).DistinctBy(endpoint => (endpoint.Host, endpoint.Method, endpoint.Path)).Take(MostEndpoints)],
+            Endpoints =
+            [
+                .. stops.GroupBy(stop => (stop.Endpoint.Host, stop.Endpoint.Method, stop.Endpoint.Path)).OrderByDescending(group => group.Sum(stop => stop.Lost))
+                    .Select(group => group.First().Endpoint).Take(MostEndpoints),
+            ],
             Clients = [.. candidate.Groups.Select(group => group.Stops[0].Client).Distinct()],
             Evidence = EvidenceOf(candidate, detail),
             Rate = rate,
@@ -44,13 +50,20 @@ public static class RemedyRequests
 
     private static ClientEvidence EvidenceOf(FindingCandidate candidate, RuleDetail detail)
     {
-        FieldCount[] networks = Values(detail, "network");
+        FieldCount[] all = Values(detail, "network");
+        HashSet<string> strangers = StrangersOf(detail);
+        FieldCount[] networks = [.. all.Where(count => !strangers.Contains(SystemOf(count.Value)))];
         FieldCount[] certificates = Values(detail, "mtls_status");
         return new ClientEvidence
         {
             Networks = [.. networks.Select(count => PrefixOf(count.Value)).Where(prefix => prefix.Length > 0)],
-            NetworksComplete = networks.Length is > 0 and < MostValues && networks.Sum(count => count.Judged) >= 0.999 * detail.Judged,
-            Asns = [.. Values(detail, "asn").Select(count => uint.TryParse(count.Value, out uint asn) ? asn : 0).Where(asn => asn > 0)],
+            NetworksComplete = all.Length is > 0 and < MostValues && all.Sum(count => count.Judged) >= 0.999 * detail.Judged,
+            NetworksWithoutPast = all.Length - networks.Length,
+            Asns =
+            [
+                .. Values(detail, "asn").Where(count => !strangers.Contains("AS" + count.Value))
+                    .Select(count => uint.TryParse(count.Value, out uint asn) ? asn : 0).Where(asn => asn > 0),
+            ],
             Countries = [.. Values(detail, "country").Select(count => count.Value)],
             UserAgents = [.. Values(detail, "user_agent").Select(count => count.Value)],
             Ja4 = [.. Values(detail, "ja4").Select(count => count.Value)],
@@ -61,6 +74,22 @@ public static class RemedyRequests
             VerifiedBotCategory = Values(detail, "verified_bot_category") is [{ Value.Length: > 0 } only] ? only.Value : "",
         };
     }
+
+    /// <summary>Systems (ASNs) that call with the client's name but, unlike most of it, never had a good answer before.</summary>
+    /// <remarks>
+    /// Whoever borrows a client's name comes from elsewhere and has no past. Where the known part is the smaller one, or nothing has a past,
+    /// the past tells nothing. A new address in a known system stays: clients move.
+    /// </remarks>
+    private static HashSet<string> StrangersOf(RuleDetail detail)
+    {
+        ILookup<bool, IGrouping<string, NetworkPast>> systems = detail.Networks.GroupBy(past => past.System)
+            .ToLookup(system => system.Sum(past => past.GoodBefore) >= GoodPast);
+        double known = systems[true].Sum(system => system.Sum(past => past.Judged));
+        double unknown = systems[false].Sum(system => system.Sum(past => past.Judged));
+        return known >= LeastKnown * (known + unknown) && known > 0 ? [.. systems[false].Select(system => system.Key)] : [];
+    }
+
+    private static string SystemOf(string network) => network.Split(' ')[0];
 
     /// <summary>A caller's network as an address or prefix: <c>AS64500 198.51.100.7/32</c> is <c>198.51.100.7</c>.</summary>
     private static string PrefixOf(string network)

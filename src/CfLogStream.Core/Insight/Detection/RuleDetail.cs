@@ -15,6 +15,9 @@ public sealed record RuleDetail
 
     public double Passed { get; init; }
 
+    /// <summary>The past of the networks that the judged clients call from, the most frequent first; empty where it was not read.</summary>
+    public IReadOnlyList<NetworkPast> Networks { get; init; } = [];
+
     /// <summary>Changes that fit the onset, the best first.</summary>
     public IReadOnlyList<Change> Changes { get; init; } = [];
 }

@@ -20,6 +20,14 @@ internal sealed record ClientBinding(string Condition, bool Corroborated, IReadO
     {
         var warnings = new List<string>();
         IReadOnlyList<string> networks = Networks(evidence, warnings);
+        if (evidence.NetworksWithoutPast > 0)
+        {
+            warnings.Add(
+                evidence.NetworksWithoutPast == 1
+                    ? "1 network that was stopped with the client's name is left out: no call from there had a good answer before. Look at it before adding it."
+                    : $"{evidence.NetworksWithoutPast} networks that were stopped with the client's name are left out: no call from there had a good answer before. Look at them before adding them.");
+        }
+
         string header = HeaderName(evidence.SignatureHeader);
         string asns = evidence.Asns.Count is > 0 and <= MaxAsns
             ? $"ip.src.asnum in {{{string.Join(' ', evidence.Asns.Distinct().Order())}}}"

@@ -23,33 +23,36 @@ public sealed class DetailReader
     /// <summary>Reads the details of a candidate; the changes are left to others.</summary>
     public async Task<RuleDetail> ReadAsync(FindingCandidate candidate, DiagnosisInput input, CancellationToken ct)
     {
-        string sql = DetailSql.Fields
-            .Replace("${settings}", DiagnosisSql.Settings, StringComparison.Ordinal)
-            .Replace("${database}", _database, StringComparison.Ordinal);
         DateTime from = candidate.Onset is { } onset && onset > input.From ? onset : input.From;
         DateTime last = candidate.Groups.Max(group => group.LastSeen);
 
         // When the rule no longer acts, everything passes and tells nothing.
         DateTime to = last < input.To - input.Bin ? last.AddMinutes(1) : input.To;
-        QueryParameters parameters = new QueryParameters()
+        QueryParameters Parameters() => new QueryParameters()
             .Add("zone", candidate.Rule.Zone)
             .Add("control", candidate.Rule.Control)
             .Add("rule", candidate.Rule.Id)
             .Add("hosts", candidate.Groups.Select(group => group.Host).Distinct(StringComparer.Ordinal).Take(100).ToArray())
             .Add("classes", candidate.Groups.Select(group => $"{group.Class}/{group.Name}").Distinct(StringComparer.Ordinal).ToArray())
-            .Add("templates", candidate.Groups.SelectMany(group => group.Stops).Select(stop => stop.Endpoint.Path).Distinct(StringComparer.Ordinal).Take(500).ToArray())
             .Add("from", from)
-            .Add("to", to)
-            .Add("most", MostRows);
+            .Add("to", to);
+        string[] templates =
+            [.. candidate.Groups.SelectMany(group => group.Stops).Select(stop => stop.Endpoint.Path).Distinct(StringComparer.Ordinal).Take(500)];
         IReadOnlyList<(FieldCount Count, double PassedNear)> counts = await _queries.ReadAsync(
-            sql,
-            parameters,
+            Sql(DetailSql.Fields),
+            Parameters().Add("templates", templates).Add("most", MostRows),
             static row => (
                 new FieldCount(
                     row.GetString(0), row.GetString(1), row.GetFieldValue<double>(2), row.GetFieldValue<double>(3), row.GetFieldValue<double>(4)),
                 row.GetFieldValue<double>(5)),
             ct).ConfigureAwait(false);
         (FieldCount? all, double near) = counts.FirstOrDefault(row => row.Count.Field.Length == 0);
+
+        IReadOnlyList<NetworkPast> networks = await _queries.ReadAsync(
+            Sql(DetailSql.Networks),
+            Parameters(),
+            static row => new NetworkPast(row.GetString(0), row.GetFieldValue<double>(1), (long)row.GetFieldValue<ulong>(2)),
+            ct).ConfigureAwait(false);
 
         // On the same endpoints, where anything passes there at all; else on the same hosts.
         bool onlyNear = near >= FewestPassed;
@@ -63,6 +66,11 @@ public sealed class DetailReader
             Stopped = all?.Stopped ?? 0,
             Judged = all?.Judged ?? 0,
             Passed = onlyNear ? near : all?.Passed ?? 0,
+            Networks = networks,
         };
     }
+
+    private string Sql(string sql) => sql
+        .Replace("${settings}", DiagnosisSql.Settings, StringComparison.Ordinal)
+        .Replace("${database}", _database, StringComparison.Ordinal);
 }

@@ -44,4 +44,41 @@ internal static class DetailSql
         LIMIT 50 BY field
         ${settings}
         """;
+
+    /// <summary>The networks of the judged clients that a rule stopped, with the good answers that their callers had before.</summary>
+    public const string Networks =
+        """
+        WITH
+        stopped AS (
+            SELECT host, caller, any(network) AS network, min(time) AS first_loss, sum(weight) AS judged
+            FROM ${database}.requests FINAL
+            WHERE zone = {zone:String} AND host IN {hosts:Array(String)}
+                AND time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
+                AND match_control[1] = {control:String} AND match_rule_id[1] = {rule:String} AND (lost OR outcome = 'challenged')
+                AND has({classes:Array(String)}, concat(client_class, '/', client_name)) AND caller != 0
+            GROUP BY host, caller
+            ORDER BY judged DESC, host, caller
+            LIMIT 10000
+        ),
+        hours AS (
+            SELECT host, caller, hour, sum(good) AS good_sum, max(last_good) AS newest_good
+            FROM ${database}.callers_1h FINAL
+            WHERE zone = {zone:String} AND hour >= {from:DateTime('UTC')} - INTERVAL 14 DAY AND hour < {to:DateTime('UTC')}
+                AND (host, caller) IN (SELECT host, caller FROM stopped)
+            GROUP BY host, caller, hour
+        ),
+        pasts AS (
+            SELECT host, caller, any(network) AS caller_network, any(judged) AS caller_judged,
+                sumIf(good_sum, hour + INTERVAL 1 HOUR <= first_loss OR newest_good <= first_loss) AS good_before
+            FROM stopped
+            LEFT JOIN hours USING (host, caller)
+            GROUP BY host, caller
+        )
+        SELECT caller_network, sum(caller_judged) AS network_judged, sum(good_before) AS network_good
+        FROM pasts
+        GROUP BY caller_network
+        ORDER BY network_judged DESC, caller_network
+        LIMIT 1000
+        ${settings}
+        """;
 }

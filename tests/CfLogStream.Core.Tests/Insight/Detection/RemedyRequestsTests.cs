@@ -1,0 +1,61 @@
+using CfLogStream.Core.Insight.Detection;
+using CfLogStream.Core.Insight.Findings;
+using CfLogStream.Core.Insight.Remedies;
+
+namespace CfLogStream.Core.Tests.Insight.Detection;
+
+/// <summary>Which networks an exemption is bound to.</summary>
+public sealed class RemedyRequestsTests
+{
+    private static readonly FieldCount[] s_fields =
+    [
+        new("network", "AS24940 88.198.102.101/32", 300, 300, 0),
+        new("network", "AS24940 159.69.221.127/32", 20, 20, 0),
+        new("network", "AS20473 45.63.230.11/32", 65, 65, 0),
+        new("asn", "24940", 320, 320, 0),
+        new("asn", "20473", 65, 65, 0),
+    ];
+
+    [Fact]
+    public void Of_ANetworkWithoutPastAmongKnownOnes_IsLeftOutWithAWarning()
+    {
+        RemedyRequest request = Request(
+            new("AS24940 88.198.102.101/32", 300, 40), new("AS20473 45.63.230.11/32", 65, 0), new("AS24940 159.69.221.127/32", 20, 0));
+        Assert.Equal(["88.198.102.101", "159.69.221.127"], request.Evidence.Networks);
+        Assert.Equal([24940u], request.Evidence.Asns);
+        Assert.True(request.Evidence.NetworksComplete);
+        Remedy first = RemedyPlanner.Plan(request)[0];
+        Assert.DoesNotContain("45.63.230.11", first.Expression, StringComparison.Ordinal);
+        Assert.Contains(first.Warnings, warning => warning.StartsWith("1 network that was stopped", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_NothingHasAPast_KeepsAll() => Assert.Equal(
+        3, Request(new("AS24940 88.198.102.101/32", 300, 4), new("AS20473 45.63.230.11/32", 65, 0)).Evidence.Networks.Count);
+
+    [Fact]
+    public void Of_TheKnownPartIsTheSmaller_KeepsAll() => Assert.Equal(
+        3, Request(new("AS24940 88.198.102.101/32", 60, 400), new("AS20473 45.63.230.11/32", 65, 0)).Evidence.Networks.Count);
+
+    [Fact]
+    public void Of_ManyEndpoints_TheOneThatLostMostOverAllClientsComesFirst()
+    {
+        DiagnosisInput input = new InputBuilder()
+            .Client("sdk", "guzzle", 10, path: "/v1/orders")
+            .Client("sdk", "guzzle", 9, path: "/v1/carts")
+            .Client("sdk", "okhttp", 9, path: "/v1/carts")
+            .Build();
+        FindingCandidate candidate = Diagnoser.Candidates(input)[0];
+        RemedyRequest request = RemedyRequests.Of(
+            FindingFactory.Make(candidate, input, new RuleDetail()), candidate, input, new RuleDetail(), rate: null, input.To);
+        Assert.Equal(["/v1/carts", "/v1/orders"], request.Endpoints.Select(endpoint => endpoint.Path));
+    }
+
+    private static RemedyRequest Request(params NetworkPast[] networks)
+    {
+        DiagnosisInput input = new InputBuilder().Client("sdk", "guzzle", 10, "uablock").Build();
+        FindingCandidate candidate = Diagnoser.Candidates(input)[0];
+        var detail = new RuleDetail { Fields = s_fields, Stopped = 385, Judged = 385, Networks = networks };
+        return RemedyRequests.Of(FindingFactory.Make(candidate, input, detail), candidate, input, detail, rate: null, input.To);
+    }
+}
