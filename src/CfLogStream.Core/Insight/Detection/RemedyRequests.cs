@@ -11,6 +11,7 @@ public static class RemedyRequests
     private const int MostValues = 50;
     private const long GoodPast = 5;
     private const double LeastKnown = 0.5;
+    private const double MostOthers = 0.02;
 
     /// <summary>Makes the request for a finding.</summary>
     /// <param name="rate">How fast the clients call; null where the control is no rate limit.</param>
@@ -31,6 +32,7 @@ public static class RemedyRequests
             Clients = [.. candidate.Groups.Select(group => group.Stops[0].Client).Distinct()],
             Evidence = EvidenceOf(candidate, detail),
             Rate = rate,
+            StopsOthers = detail.Stopped > detail.Judged * (1 + MostOthers),
             OtherRules =
             [
                 .. input.Stops.Where(stop => stop.Rule != candidate.Rule && hosts.Contains(stop.Endpoint.Host) && !Actions.IsSolved(stop.Action))
@@ -58,6 +60,7 @@ public static class RemedyRequests
         {
             Networks = [.. networks.Select(count => PrefixOf(count.Value)).Where(prefix => prefix.Length > 0)],
             NetworksComplete = all.Length is > 0 and < MostValues && all.Sum(count => count.Judged) >= 0.999 * detail.Judged,
+            NetworksShared = networks.Any(count => count.Stopped >= count.Judged + 1),
             NetworksWithoutPast = all.Length - networks.Length,
             Asns =
             [
@@ -77,17 +80,30 @@ public static class RemedyRequests
 
     /// <summary>Systems (ASNs) that call with the client's name but, unlike most of it, never had a good answer before.</summary>
     /// <remarks>
-    /// Whoever borrows a client's name comes from elsewhere and has no past. Where the known part is the smaller one, or nothing has a past,
-    /// the past tells nothing. A new address in a known system stays: clients move.
+    /// Whoever borrows a client's name comes from elsewhere and has no past. Where the known part of a client is the smaller one, or nothing of
+    /// it has a past, the past tells nothing. A new address in a known system stays: clients move, and people come from anywhere.
     /// </remarks>
     private static HashSet<string> StrangersOf(RuleDetail detail)
     {
-        ILookup<bool, IGrouping<string, NetworkPast>> systems = detail.Networks.GroupBy(past => past.System)
-            .ToLookup(system => system.Sum(past => past.GoodBefore) >= GoodPast);
-        double known = systems[true].Sum(system => system.Sum(past => past.Judged));
-        double unknown = systems[false].Sum(system => system.Sum(past => past.Judged));
-        return known >= LeastKnown * (known + unknown) && known > 0 ? [.. systems[false].Select(system => system.Key)] : [];
+        var strangers = new HashSet<string>(StringComparer.Ordinal);
+        var others = new HashSet<string>(StringComparer.Ordinal);
+        foreach (IGrouping<string, NetworkPast> client in detail.Networks.GroupBy(past => past.Client))
+        {
+            ILookup<bool, IGrouping<string, NetworkPast>> systems = client.GroupBy(past => past.System())
+                .ToLookup(system => system.Sum(past => past.GoodBefore) >= GoodPast);
+            double known = systems[true].Sum(system => system.Sum(past => past.Judged));
+            double unknown = systems[false].Sum(system => system.Sum(past => past.Judged));
+            bool tells = known > 0 && known >= LeastKnown * (known + unknown) && !IsOfPeople(client.Key);
+            (tells ? strangers : others).UnionWith(systems[false].Select(system => system.Key));
+            others.UnionWith(systems[true].Select(system => system.Key));
+        }
+
+        strangers.ExceptWith(others);
+        return strangers;
     }
+
+    private static bool IsOfPeople(string client) =>
+        client.StartsWith("browser", StringComparison.Ordinal) || client.StartsWith("mobile_app", StringComparison.Ordinal);
 
     private static string SystemOf(string network) => network.Split(' ')[0];
 

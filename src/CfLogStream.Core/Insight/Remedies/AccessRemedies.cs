@@ -62,16 +62,16 @@ internal static class AccessRemedies
         string control = context.Facts.Control;
         Remedy delete = context.Unbound(
             RemedyKind.IpAccess,
-            control == "ip"
+            control == "ip" && !context.Request.StopsOthers
                 ? "Delete the IP Access rule: it holds this one address."
                 : "Delete the IP Access rule once a custom rule stands in its place.",
             context.Facts.Place) with
         {
             ApiMethod = "DELETE",
             ApiPath = $"{RemedyContext.AccessPath}/{context.RuleId}",
-            NotCovered = control == "ip" ? [] : ["What else the rule stopped is free as well, unless a custom rule stands in its place."],
+            NotCovered = control == "ip" && !context.Request.StopsOthers ? [] : ["What else the rule stopped is free as well, unless a custom rule stands in its place."],
         };
-        if (control == "ip")
+        if (control == "ip" && !context.Request.StopsOthers)
         {
             yield return delete with { WhySafe = ["It frees one address from this block and from nothing else."] };
         }
@@ -95,6 +95,7 @@ internal static class AccessRemedies
         {
             "country" when evidence.Countries.FirstOrDefault(IsCountry) is { } country =>
                 $"ip.src.country eq {RuleText.Quote(country.ToUpperInvariant())}",
+            "ip" when context.Networks is [var address] && BareForm.TryAddress(address, out _) => $"ip.src eq {address}",
             "asn" when evidence.Asns.Count > 0 => $"ip.src.asnum eq {RemedyText.Number(evidence.Asns[0])}",
             _ => RemedyText.OwnExpression,
         };

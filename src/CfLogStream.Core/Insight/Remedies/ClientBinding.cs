@@ -43,10 +43,23 @@ internal sealed record ClientBinding(string Condition, bool Corroborated, IReadO
 
         if (networks.Count > 0 && evidence.NetworksComplete)
         {
+            bool both = evidence.NetworksShared && fingerprints.Length > 0;
+            if (both)
+            {
+                warnings.Add("The fingerprint changes with the client's TLS library; the field needs Bot Management.");
+            }
+            else if (evidence.NetworksShared)
+            {
+                warnings.Add("Others call from the same addresses and were stopped too: they pass as well on these endpoints.");
+            }
+
             return new(
-                $"ip.src in {{{string.Join(' ', networks)}}}",
+                $"ip.src in {{{string.Join(' ', networks)}}}{(both ? $" and {fingerprints}" : "")}",
                 true,
-                [$"Only the {networks.Count} addresses or networks that the client was seen to call from pass."],
+                [
+                    $"Only the {networks.Count} addresses or networks that the client was seen to call from pass.",
+                    .. both ? s_fingerprintToo : [],
+                ],
                 [.. warnings, "When the client moves to other addresses, the exemption has to follow; an IP list is easier to keep."]);
         }
 
@@ -96,6 +109,8 @@ internal sealed record ClientBinding(string Condition, bool Corroborated, IReadO
                 .. evidence.UserAgents.Count > 0 ? s_userAgentProvesNothing : [],
             ]);
     }
+
+    private static readonly string[] s_fingerprintToo = ["Others who call from the same addresses have other TLS fingerprints."];
 
     private static readonly string[] s_userAgentProvesNothing =
         ["The user agent is left out on purpose: anybody can copy it, and it changes with an update of the client."];

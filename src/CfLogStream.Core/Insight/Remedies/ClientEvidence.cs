@@ -9,6 +9,9 @@ public sealed record ClientEvidence
     /// <summary>Whether <see cref="Networks"/> is all of them.</summary>
     public bool NetworksComplete { get; init; }
 
+    /// <summary>Whether others, who look rightly stopped, call from the same networks.</summary>
+    public bool NetworksShared { get; init; }
+
     /// <summary>How many networks were left out: nothing that called from there, or from the same system, had a good answer before.</summary>
     public int NetworksWithoutPast { get; init; }
 

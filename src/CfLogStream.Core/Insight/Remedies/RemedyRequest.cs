@@ -17,6 +17,9 @@ public sealed record RemedyRequest
 
     public ClientEvidence Evidence { get; init; } = new();
 
+    /// <summary>Whether the rule also stops requests of others, which look rightly stopped.</summary>
+    public bool StopsOthers { get; init; }
+
     public RateEvidence? Rate { get; init; }
 
     /// <summary>Controls seen to act on the same endpoints, also by logging only: what may stop the request next.</summary>

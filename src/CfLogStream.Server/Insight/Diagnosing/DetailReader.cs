@@ -51,7 +51,7 @@ public sealed class DetailReader
         IReadOnlyList<NetworkPast> networks = await _queries.ReadAsync(
             Sql(DetailSql.Networks),
             Parameters(),
-            static row => new NetworkPast(row.GetString(0), row.GetFieldValue<double>(1), (long)row.GetFieldValue<ulong>(2)),
+            static row => new NetworkPast(row.GetString(0), row.GetString(1), row.GetFieldValue<double>(2), (long)row.GetFieldValue<ulong>(3)),
             ct).ConfigureAwait(false);
 
         // On the same endpoints, where anything passes there at all; else on the same hosts.

@@ -50,14 +50,14 @@ internal static class DetailSql
         """
         WITH
         stopped AS (
-            SELECT host, caller, any(network) AS network, min(time) AS first_loss, sum(weight) AS judged
+            SELECT host, caller, concat(client_class, '/', client_name) AS client, any(network) AS network, min(time) AS first_loss, sum(weight) AS judged
             FROM ${database}.requests FINAL
             WHERE zone = {zone:String} AND host IN {hosts:Array(String)}
                 AND time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
                 AND match_control[1] = {control:String} AND match_rule_id[1] = {rule:String} AND (lost OR outcome = 'challenged')
                 AND has({classes:Array(String)}, concat(client_class, '/', client_name)) AND caller != 0
-            GROUP BY host, caller
-            ORDER BY judged DESC, host, caller
+            GROUP BY host, caller, client
+            ORDER BY judged DESC, host, caller, client
             LIMIT 10000
         ),
         hours AS (
@@ -68,16 +68,16 @@ internal static class DetailSql
             GROUP BY host, caller, hour
         ),
         pasts AS (
-            SELECT host, caller, any(network) AS caller_network, any(judged) AS caller_judged,
+            SELECT host, caller, client, any(network) AS caller_network, any(judged) AS caller_judged,
                 sumIf(good_sum, hour + INTERVAL 1 HOUR <= first_loss OR newest_good <= first_loss) AS good_before
             FROM stopped
             LEFT JOIN hours USING (host, caller)
-            GROUP BY host, caller
+            GROUP BY host, caller, client
         )
-        SELECT caller_network, sum(caller_judged) AS network_judged, sum(good_before) AS network_good
+        SELECT client, caller_network, sum(caller_judged) AS network_judged, sum(good_before) AS network_good
         FROM pasts
-        GROUP BY caller_network
-        ORDER BY network_judged DESC, caller_network
+        GROUP BY client, caller_network
+        ORDER BY network_judged DESC, client, caller_network
         LIMIT 1000
         ${settings}
         """;

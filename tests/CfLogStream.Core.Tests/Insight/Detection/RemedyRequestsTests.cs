@@ -20,7 +20,7 @@ public sealed class RemedyRequestsTests
     public void Of_ANetworkWithoutPastAmongKnownOnes_IsLeftOutWithAWarning()
     {
         RemedyRequest request = Request(
-            new("AS24940 88.198.102.101/32", 300, 40), new("AS20473 45.63.230.11/32", 65, 0), new("AS24940 159.69.221.127/32", 20, 0));
+            new("sdk/guzzle", "AS24940 88.198.102.101/32", 300, 40), new("sdk/guzzle", "AS20473 45.63.230.11/32", 65, 0), new("sdk/guzzle", "AS24940 159.69.221.127/32", 20, 0));
         Assert.Equal(["88.198.102.101", "159.69.221.127"], request.Evidence.Networks);
         Assert.Equal([24940u], request.Evidence.Asns);
         Assert.True(request.Evidence.NetworksComplete);
@@ -31,11 +31,54 @@ public sealed class RemedyRequestsTests
 
     [Fact]
     public void Of_NothingHasAPast_KeepsAll() => Assert.Equal(
-        3, Request(new("AS24940 88.198.102.101/32", 300, 4), new("AS20473 45.63.230.11/32", 65, 0)).Evidence.Networks.Count);
+        3, Request(new("sdk/guzzle", "AS24940 88.198.102.101/32", 300, 4), new("sdk/guzzle", "AS20473 45.63.230.11/32", 65, 0)).Evidence.Networks.Count);
 
     [Fact]
     public void Of_TheKnownPartIsTheSmaller_KeepsAll() => Assert.Equal(
-        3, Request(new("AS24940 88.198.102.101/32", 60, 400), new("AS20473 45.63.230.11/32", 65, 0)).Evidence.Networks.Count);
+        3, Request(new("sdk/guzzle", "AS24940 88.198.102.101/32", 60, 400), new("sdk/guzzle", "AS20473 45.63.230.11/32", 65, 0)).Evidence.Networks.Count);
+
+    [Fact]
+    public void Of_AnotherClientWithoutPast_IsNoStranger()
+    {
+        RemedyRequest request = Request(
+            new("sdk/guzzle", "AS24940 88.198.102.101/32", 300, 40), new("sdk/okhttp", "AS20473 45.63.230.11/32", 65, 0));
+        Assert.Contains("45.63.230.11", request.Evidence.Networks);
+    }
+
+    [Fact]
+    public void Of_PeopleWithoutPast_StayIn() => Assert.Equal(
+        3,
+        Request(new("browser_xhr/chrome", "AS24940 88.198.102.101/32", 300, 40), new("browser_xhr/chrome", "AS20473 45.63.230.11/32", 65, 0))
+            .Evidence.Networks.Count);
+
+    [Fact]
+    public void Plan_ScannersBehindTheSameBlockedAddress_StayBlocked()
+    {
+        DiagnosisInput input = new InputBuilder().Client("sdk", "axios", 10, "ip").Build();
+        FindingCandidate candidate = Diagnoser.Candidates(input)[0];
+        var detail = new RuleDetail
+        {
+            Fields = [new("network", "AS396982 34.68.144.181/32", 103, 44, 0), new("ja4", "t13d1309h1_9", 44, 44, 0), new("ja4", "t12d1712h1_a", 59, 0, 0)],
+            Stopped = 103,
+            Judged = 44,
+        };
+        RemedyRequest request = RemedyRequests.Of(FindingFactory.Make(candidate, input, detail), candidate, input, detail, rate: null, input.To);
+        Remedy first = RemedyPlanner.Plan(request)[0];
+        Assert.Equal(
+            "ip.src eq 34.68.144.181 and not (http.host eq \"api.shop.example\" and http.request.method eq \"POST\" and http.request.uri.path eq \"/v1/orders\""
+            + " and ip.src in {34.68.144.181} and cf.bot_management.ja4 in {\"t13d1309h1_9\"})",
+            first.Expression);
+
+        // Without a fingerprint it is said that they pass too.
+        detail = detail with { Fields = [detail.Fields[0]] };
+        request = RemedyRequests.Of(FindingFactory.Make(candidate, input, detail), candidate, input, detail, rate: null, input.To);
+        Assert.Contains(RemedyPlanner.Plan(request)[0].Warnings, warning => warning.StartsWith("Others call from the same addresses", StringComparison.Ordinal));
+
+        // When nobody else was stopped, the rule can go.
+        detail = detail with { Fields = [new("network", "AS396982 34.68.144.181/32", 44, 44, 0)], Stopped = 44 };
+        request = RemedyRequests.Of(FindingFactory.Make(candidate, input, detail), candidate, input, detail, rate: null, input.To);
+        Assert.Equal("DELETE", RemedyPlanner.Plan(request)[0].ApiMethod);
+    }
 
     [Fact]
     public void Of_ManyEndpoints_TheOneThatLostMostOverAllClientsComesFirst()
