@@ -69,7 +69,9 @@ internal static class AccessRemedies
         {
             ApiMethod = "DELETE",
             ApiPath = $"{RemedyContext.AccessPath}/{context.RuleId}",
-            NotCovered = control == "ip" && !context.Request.StopsOthers ? [] : ["What else the rule stopped is free as well, unless a custom rule stands in its place."],
+            NotCovered = control == "ip" && !context.Request.StopsOthers
+                ? []
+                : ["What else the rule stopped is free as well, unless a custom rule stands in its place."],
         };
         if (control == "ip" && !context.Request.StopsOthers)
         {
