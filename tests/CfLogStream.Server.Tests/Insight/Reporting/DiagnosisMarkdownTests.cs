@@ -15,7 +15,7 @@ public sealed partial class DiagnosisMarkdownTests
         "a | b | c \\| d \\\\| e\n| --- |\n# heading\n- [ ] task\n```\nout of the fence\n````\n~~~",
         "`tick` ``two`` ```three``` *bold* _it_ ~~no~~ <b>b</b> &lt;b&gt; \\",
         "1. list", "- list", "+ list", "> quote", "    indented", "\ttab", "--- ", "=== ",
-        "{code}x{code} {noformat} h1. head ??cite?? [~admin] !pic.png! :boom: \u202egnp.exe deadbeefcafe",
+        "{code}x{code} {noformat} h1. head ??cite?? [~admin] !pic.png! deadbeefcafe :boom: \u202egnp.exe",
     ];
 
     [Theory]
