@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using CfLogStream.Benchmarks.Insight;
 using CfLogStream.Benchmarks.Judge;
 using CfLogStream.Benchmarks.Layers;
 using CfLogStream.Benchmarks.Log;
@@ -10,6 +11,7 @@ return args switch
 {
     ["peers", .. string[] rest] => await PeerRun.RunAsync(rest, Console.Out).ConfigureAwait(false),
     ["log", .. string[] rest] => await LogRun.RunAsync(rest, Console.Out).ConfigureAwait(false),
+    ["insight", .. string[] rest] => await InsightRun.RunAsync(rest, Console.Out).ConfigureAwait(false),
     ["judge", .. string[] rest] => await JudgeRun.RunAsync(rest, Console.Out).ConfigureAwait(false),
     ["receive", .. string[] rest] => await ReceiveRun.RunAsync(rest, Console.Out).ConfigureAwait(false),
     ["quick", .. string[] rest] => QuickRun.Run(rest, Console.Out),

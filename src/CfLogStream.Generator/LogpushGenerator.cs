@@ -35,19 +35,21 @@ public sealed class LogpushGenerator
     {
         IUploadTarget target = _options.Uploads ?? new FolderUploads(_options.Folder);
         double lines = Lines(_options);
+        var variety = new Variety(_options.Variation, _options.Seed, _options.Scenario);
         TimeSpan duration = _options.Duration ?? (_options.Rate is { } rate
             ? TimeSpan.FromSeconds(lines / rate)
-            : TimeSpan.FromHours(Math.Clamp(lines / 100_000, 2, 168)));
+            : variety.Duration(TimeSpan.FromHours(Math.Clamp(lines / 100_000, 2, 168)), lines));
         double busyness = Math.Max(1, (_options.Rate ?? 0) / GeneratorDefaults.Rate);
         long startMs = _options.Start.ToUnixTimeMilliseconds();
         var world = new WorldModel(_options.Seed, startMs, (long)duration.TotalMilliseconds, lines, busyness)
         { UnknownValues = (_options.Oddities & Oddities.UnknownValues) != 0 };
-        Incident? incident = new IncidentPlanner(world).Plan(_options.Scenario);
+        var planner = new IncidentPlanner(world, variety);
+        Incident? incident = planner.Plan(_options.Scenario);
+        ConfigurationChange[] changes = planner.Changes(ref incident);
         var truth = new TruthLedger(world, incident);
         TimeSpan interval = _options.BatchInterval ?? TimeSpan.FromSeconds(Math.Clamp(1500 / (lines / duration.TotalSeconds), 30, 300));
         using var ledger = new LedgerWriter(target.OpenLedger(), world, truth);
-        ConfigurationChange[] changes = [.. BackgroundChanges.Create(world), .. incident?.Changes ?? []];
-        ledger.WriteHeader(_options, incident, interval);
+        ledger.WriteHeader(_options, incident, interval, variety);
         ledger.WriteChanges(changes);
         var writer = new UploadWriter(target, _options.Compress, _options.CompressionLevel);
         await using (writer.ConfigureAwait(false))

@@ -22,7 +22,12 @@ public sealed class DocumentationTests
     [Fact]
     public async Task Documentation_LedgerKeys_AreAllNamed()
     {
-        GeneratedRun run = await GeneratedRun.CreateAsync("clean-fix", 3000);
+        GeneratedRun run = await GeneratedRun.CreateAsync(new GeneratorOptions
+        {
+            Scenario = "clean-fix",
+            Records = 3000,
+            Variation = Variation.Wide,
+        });
         string text = Text();
         string[] outcomesAndOptions =
         [

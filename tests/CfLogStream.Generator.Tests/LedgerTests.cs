@@ -21,6 +21,56 @@ public sealed class LedgerTests
 
     [Theory]
     [MemberData(nameof(Scenarios))]
+    public Task Ledger_EveryScenarioWide_EqualsARecount(string scenario) => EqualsARecount(new GeneratorOptions
+    {
+        Scenario = scenario,
+        Records = 5000,
+        Seed = (ulong)scenario.Length,
+        Disorder = Disorder.Heavy,
+        Variation = Variation.Wide,
+    });
+
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public async Task Ledger_StoppedByRule_CountsEveryLostRequestOnce(string scenario)
+    {
+        GeneratedRun run = await GeneratedRun.CreateAsync(new GeneratorOptions
+        {
+            Scenario = scenario,
+            Records = 6000,
+            Seed = 14,
+            Variation = Variation.Wide,
+        });
+        JsonElement[] stopped = [.. run.LedgerLines("stopped_by_rule")];
+        foreach ((string intent, string key) in (ReadOnlySpan<(string, string)>)[("legitimate", "lost_legitimate"), ("attack", "lost_attack")])
+        {
+            Assert.Equal(
+                run.LedgerLines("actor").Where(actor => GeneratedRun.Text(actor, "intent") == intent).Sum(actor =>
+                    actor.GetProperty("lost").GetInt64()),
+                stopped.Sum(line => line.GetProperty(key).GetInt64()));
+        }
+
+        // The lines of a rule agree with the records that name it.
+        HashSet<string> solved = [.. run.Distinct("firewall_events").Select(e => GeneratedRun.Text(e, "OriginatorRayID"))];
+        Dictionary<string, long> records = run.Distinct("http_requests").Where(request => IsLost(request, solved))
+            .GroupBy(request => GeneratedRun.Text(request, "SecurityRuleID") + " " + GeneratedRun.Text(request, "ClientRequestHost") + " "
+                + GeneratedRun.Text(request, "SecurityAction").ToLowerInvariant())
+            .ToDictionary(group => group.Key, group => group.LongCount());
+        Dictionary<string, long> lines = stopped.GroupBy(line => GeneratedRun.Text(line, "rule_id") + " " + GeneratedRun.Text(line, "host")
+                + " " + GeneratedRun.Text(line, "action"))
+            .ToDictionary(group => group.Key, group => group.Sum(line =>
+                line.GetProperty("lost_legitimate").GetInt64() + line.GetProperty("lost_attack").GetInt64()));
+        Assert.Equal(records, lines);
+        if (run.Header.TryGetProperty("incident", out JsonElement incident))
+        {
+            JsonElement end = run.LedgerLines("incident").Single();
+            Assert.Equal(end.GetProperty("lost").GetInt64(), end.GetProperty("stopped").EnumerateArray().Sum(row =>
+                row.GetProperty("lost").GetInt64() - row.GetProperty("attack_lost").GetInt64()));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenarios))]
     public async Task Ledger_EveryScenario_ItsPartsAgree(string scenario)
     {
         GeneratedRun run = await GeneratedRun.CreateAsync(scenario, 9000, 12);
@@ -148,7 +198,7 @@ public sealed class LedgerTests
     private static bool IsLost(JsonElement request, HashSet<string> solved) => GeneratedRun.Text(request, "SecurityAction") switch
     {
         "block" or "connectionClose" => true,
-        "managedChallenge" or "jschallenge" => !solved.Contains(GeneratedRun.Text(request, "RayID")),
+        "managedChallenge" or "jschallenge" or "challenge" => !solved.Contains(GeneratedRun.Text(request, "RayID")),
         _ => false,
     };
 }

@@ -77,13 +77,15 @@ internal static class CaseJudge
             return true;
         }
 
-        // The lead must be the client that the incident is about, on an endpoint where the rule stopped it.
+        // The lead must be a client that the incident is about, or the one that lost most by it, on an endpoint where the rule stopped it.
         StoppedGroup lead = finding.Groups[0];
         why += " (right rule)";
-        long most = truth.Stopped.Where(row => row.Class == truth.Class).Sum(row => row.Lost);
-        return lead.Class == truth.Class
+        HashSet<string> attackers = [.. truth.Labels.Where(label => label.RuleId == truth.RuleId && label.Attack > label.Legitimate).Select(label => label.Class)];
+        string most = truth.Stopped.Where(row => !attackers.Contains(row.Class)).GroupBy(row => row.Class)
+            .OrderByDescending(group => group.Sum(row => row.Lost)).Select(group => group.Key).FirstOrDefault() ?? truth.Class;
+        return (lead.Class == truth.Class || lead.Class == most)
             && truth.Stopped.Any(row => row.Class == lead.Class && row.Name == lead.Name && row.Host == lead.Host
-                && lead.Stops.Any(stop => stop.Endpoint.Method == row.Method && (stop.Endpoint.Path == row.Template || most == 0)));
+                && lead.Stops.Any(stop => stop.Endpoint.Method == row.Method && stop.Endpoint.Path == row.Template));
     }
 
     private static List<LabelledGroup> Label(IReadOnlyList<FindingCandidate> candidates, Truth truth)

@@ -1,200 +1,251 @@
-using System.Collections;
 using System.Globalization;
-using System.Net;
-using System.Text.Json;
 using CfLogStream.Cli.Terminal;
+using CfLogStream.Core.Insight.Controls;
+using CfLogStream.Core.Insight.Requests;
 using CfLogStream.Core.Traffic.Controls;
+using CfLogStream.Server.Insight.Requests;
 
 namespace CfLogStream.Cli.Reports;
 
-/// <summary>Writes what is known of one request: who answered, which controls matched in which order, who called.</summary>
+/// <summary>Writes what is known of one request on one screen: the verdict first, then why, then what surrounds it.</summary>
 internal sealed class RayReport
 {
-    private static readonly (string Title, string[] Columns)[] s_groups =
-    [
-        ("Client", ["client_ip", "asn", "client_asn_description", "country", "client_region", "user_agent", "referer", "x_requested_with", "protocol",
-            "tls_protocol", "ja3", "ja4", "mtls_status", "client_device_type", "client_ip_class", "client_request_source"]),
-        ("Scores", ["bot_score", "bot_score_source", "bot_tags", "bot_detection_ids", "bot_detection_tags", "verified_bot_category", "js_detection",
-            "waf_score", "waf_sqli_score", "waf_xss_score", "waf_rce_score", "leaked_credentials"]),
-        ("Answer", ["content_type", "cache_status", "colo", "latency_ms", "origin_ms", "origin_ip", "request_bytes", "response_bytes", "edge_pathing",
-            "worker_script", "worker_status", "operation_id"]),
-        ("Related", ["parent_ray", "originator_ray", "subrequests", "kind", "metadata", "extra"]),
-    ];
+    private const int LabelColumns = 11;
+    private const int MostMatches = 8;
+
+    private static readonly Dictionary<string, string> s_scoreNames = new(StringComparer.Ordinal)
+    {
+        ["bot_score"] = "bot",
+        ["waf_score"] = "attack",
+        ["waf_sqli_score"] = "SQL injection",
+        ["waf_xss_score"] = "XSS",
+        ["waf_rce_score"] = "code execution",
+    };
 
     private readonly TextWriter _out;
     private readonly int _columns;
+    private readonly RayView _view;
 
-    public RayReport(TextWriter destination, int columns)
+    public RayReport(TextWriter destination, int columns, RayView view)
     {
         _out = destination;
-        _columns = Math.Clamp(columns, 60, 200);
+        _columns = Math.Clamp(columns, 60, 140);
+        _view = view;
     }
 
-    /// <summary>Writes all columns of every request as JSON.</summary>
-    public static void WriteJson(IReadOnlyList<IReadOnlyDictionary<string, object?>> requests, Utf8JsonWriter json)
+    /// <summary>Writes one request.</summary>
+    public void Write(RequestScreen screen, bool isFirst)
     {
-        json.WriteStartObject();
-        json.WriteStartArray("requests");
-        foreach (IReadOnlyDictionary<string, object?> request in requests)
+        if (!isFirst)
         {
-            json.WriteStartObject();
-            foreach ((string name, object? value) in request)
-            {
-                json.WritePropertyName(name);
-                WriteValue(json, value);
-            }
-
-            json.WriteEndObject();
+            _out.WriteLine();
+            _out.WriteLine(new string('-', _columns));
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    /// <summary>Writes one request for people.</summary>
-    public void Write(IReadOnlyDictionary<string, object?> request)
-    {
-        string Text(string name) => Show(request[name]);
-        _out.WriteLine($"Ray {Cut(Text("ray"))}  {Text("time")} UTC");
-        string query = Text("query") is { Length: > 0 } q ? "?" + q : "";
-        _out.WriteLine($"  {Cut($"{Text("method")} {Text("scheme")}://{Text("host")}{Text("path")}{query}")}");
-        _out.WriteLine($"  endpoint {Cut(Text("template"))} ({Text("surface")} surface, zone {Cut(Text("zone"))})");
-        _out.WriteLine($"  client   {Cut(Text("client_class"))} {Cut(Text("client_name"))} ({Text("trust")}), network {Cut(Text("network"))}");
-        _out.WriteLine();
-        _out.WriteLine($"  {Verdict(request)}");
-        WriteMatches(request);
-        foreach ((string title, string[] columns) in s_groups)
+        string answer = screen.Answer.Text;
+        Line(char.ToUpperInvariant(answer[0]) + answer[1..] + ".");
+        Line(Ended(screen));
+        if (screen.IsEarly)
         {
-            WriteGroup(title, columns, request);
+            Line("It is in no sum of kept requests: its minute is not closed yet, or had more lost requests of this rule than are kept.");
         }
 
         _out.WriteLine();
+        WriteRequest(screen);
+        WriteWorker(screen.Columns);
+        WriteMatches(screen);
+        Row("Scores", string.Join("; ", screen.Scores.Where(IsShown).Select(score => $"{s_scoreNames[score.Name]} {score.Meaning}")), 3);
+        WritePast(screen);
+        WriteAround(screen);
+        if (_view.All)
+        {
+            RayColumnsReport.Write(_out, screen.Columns, _columns);
+        }
+        else
+        {
+            string ray = screen.Ray.All(char.IsAsciiLetterOrDigit) ? screen.Ray : ShellWord.Quote(TerminalText.Escape(screen.Ray));
+            _out.WriteLine($"{"All fields",-LabelColumns}cflogstream ray {ray} --all{_view.StoreWords}");
+        }
     }
 
-    private static string Verdict(IReadOnlyDictionary<string, object?> request)
+    // Of the three kinds of attack only what was found matters beside the whole.
+    private static bool IsShown(RequestScore score) => score.Name is "bot_score" or "waf_score" || score.Value is <= 50;
+
+    private static string Ended(RequestScreen screen)
     {
-        int edge = Convert.ToInt32(request["edge_status"], CultureInfo.InvariantCulture);
-        int origin = Convert.ToInt32(request["origin_status"], CultureInfo.InvariantCulture);
-        bool known = Convert.ToBoolean(request["has_origin_status"], CultureInfo.InvariantCulture);
-        string answered = origin > 0 ? $"the origin answered {origin}"
-            : known ? "the origin was not asked, or gave no answer"
-            : "whether the origin was asked is not in the log";
-        string outcome = Show(request["outcome"]).Replace('_', ' ');
-        string lost = Convert.ToBoolean(request["lost"], CultureInfo.InvariantCulture) ? ", lost" : "";
-        string sources = (Convert.ToBoolean(request["has_request"], CultureInfo.InvariantCulture), Convert.ToBoolean(request["has_events"], CultureInfo.InvariantCulture)) switch
-        {
-            (true, true) => "http_requests and firewall_events",
-            (true, false) => "http_requests only",
-            _ => "firewall_events only",
-        };
-        return $"Outcome: {outcome}{lost}. The client got {(edge > 0 ? edge : "no logged status")}; {answered}. Known from {sources}.";
+        string outcome = screen.Outcome.Replace('_', ' ');
+        outcome = (outcome.Length > 0 ? char.ToUpperInvariant(outcome[0]) + outcome[1..] : "No outcome")
+            + (screen.Lost ? ", lost" : MatchOrder.IsStopped(screen.Outcome) ? ", not lost: a browser can solve it" : "");
+        MatchedControl? ended = screen.Matches.FirstOrDefault(static match => match.EndedRequest);
+        return ended is not null ? $"{outcome}: {Named(ended)} ended it ({ended.Action})."
+            : MatchOrder.IsStopped(screen.Outcome) ? $"{outcome}: the log does not say by which rule."
+            : screen.Matches.Count == 0 ? $"{outcome}: no control matched."
+            : $"{outcome}: none of the rules that matched ended it.";
     }
 
-    private void WriteMatches(IReadOnlyDictionary<string, object?> request)
+    private static string Named(MatchedControl match)
     {
-        string[] controls = Texts(request["match_control"]);
-        if (controls.Length == 0)
+        string control = match.Control.Length == 0 ? "a control that is not logged" : ControlNames.Of(match.Control);
+        return match.Description.Length > 0 ? $"{control} \"{match.Description}\"" : $"{control} {match.RuleId}";
+    }
+
+    private static string Time(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private static string Count(double number) => number.ToString(number < 10 && number % 1 != 0 ? "0.#" : "N0", CultureInfo.InvariantCulture);
+
+    private void WriteRequest(RequestScreen screen)
+    {
+        RequestColumns columns = screen.Columns;
+        string local = _view.Zone.BaseUtcOffset == TimeSpan.Zero && !_view.Zone.SupportsDaylightSavingTime
+            ? ""
+            : $" ({TimeZoneInfo.ConvertTimeFromUtc(screen.Time, _view.Zone):HH:mm:ss} {_view.Zone.Id})";
+        Row("Ray", $"{screen.Ray} at {screen.Time.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture)} UTC{local}, known from {screen.Sources}", 2);
+        string query = columns.Text("query") is { Length: > 0 } text ? "?" + text : "";
+        string scheme = columns.Text("scheme") is { Length: > 0 } given ? given + "://" : "";
+        Row("Request", $"{screen.Endpoint.Method} {scheme}{screen.Endpoint.Host}{columns.Text("path")}{query}", 2);
+        string preflight = columns.Flag("preflight") ? ", a CORS preflight" : "";
+        Row("Endpoint", $"{screen.Endpoint.Path}, {screen.Endpoint.Surface} surface, zone {screen.Endpoint.Zone}{preflight}", 1);
+        string name = screen.Client.Name.Length > 0 ? $"{screen.Client.Class}/{screen.Client.Name}" : screen.Client.Class;
+        string[] from =
+        [
+            columns.Text("client_ip"), columns.Number("asn") > 0 ? $"AS{columns.Number("asn")} {columns.Text("client_asn_description")}".TrimEnd() : "",
+            columns.Text("country"), columns.Text("colo") is { Length: > 0 } colo ? $"colo {colo}" : "",
+        ];
+        Row("Client", $"{name}, {screen.Client.Trust}; {string.Join(", ", from.Where(static part => part.Length > 0))}", 2);
+        Row("", columns.Text("user_agent") is { Length: > 0 } agent ? $"user agent {agent}" : "no user agent", 2);
+        Row("Why", string.Join("; ", screen.ClientReasons), 4);
+    }
+
+    private void WriteWorker(RequestColumns columns)
+    {
+        string[] parts =
+        [
+            columns.Text("worker_script") is { Length: > 0 } script ? $"Worker '{script}' {columns.Text("worker_status")}".TrimEnd() : "",
+            columns.Number("subrequests") > 0 ? $"{columns.Number("subrequests")} subrequests" : "",
+            columns.Text("parent_ray") is { Length: > 0 } parent && parent.Trim('0').Length > 0 ? $"a subrequest of ray {parent}" : "",
+        ];
+        Row("Worker", string.Join(", ", parts.Where(static part => part.Length > 0)), 1);
+    }
+
+    private void WriteMatches(RequestScreen screen)
+    {
+        if (screen.Matches.Count == 0)
         {
-            _out.WriteLine("  No control matched.");
+            Row("Rules", "none matched", 1);
             return;
         }
 
-        string[] actions = Texts(request["match_action"]);
-        string[] rules = Texts(request["match_rule_id"]);
-        string[] refs = Texts(request["match_rule_ref"]);
-        string[] descriptions = Texts(request["match_description"]);
-        string[] originators = Texts(request["match_originator_ray"]);
-        for (int i = 0; i < controls.Length; i++)
+        Row(
+            "Rules",
+            (screen.IsOrderLogged ? "in the order of evaluation" : "in the order of Cloudflare's phases, for the log has no match index")
+                + (screen.Matches.Any(static match => match.EndedRequest) ? "; => ended the request:" : ":"),
+            1);
+        int number = 0;
+        int hidden = screen.Matches.Count - MostMatches;
+        foreach (MatchedControl match in screen.Matches)
         {
-            string name = controls[i].Length == 0 ? "(control not logged)" : ControlNames.Of(controls[i]);
-            string description = descriptions[i].Length > 0 ? $" \"{descriptions[i]}\"" : "";
-            string reference = refs[i].Length > 0 && refs[i] != rules[i] ? $", ref {refs[i]}" : "";
-            string originator = originators[i].Length > 0 ? $", challenge issued by ray {originators[i]}" : "";
-            _out.WriteLine($"  {i + 1}. {Cut($"{name}{description}: {actions[i]} (rule {rules[i]}{reference}{originator})")}");
-        }
-    }
+            number++;
 
-    private void WriteGroup(string title, string[] columns, IReadOnlyDictionary<string, object?> request)
-    {
-        bool titled = false;
-        foreach (string column in columns)
-        {
-            string value = Show(request[column]);
-            if (value is "" or "0" or "-1" or "::" or "[]" or "{}")
+            // The last ones matter most: the one that ended it is among them.
+            if (number <= hidden && !_view.All)
             {
                 continue;
             }
 
-            if (!titled)
-            {
-                _out.WriteLine();
-                _out.WriteLine($"  {title}");
-                titled = true;
-            }
-
-            _out.WriteLine($"    {column,-24} {Cut(value)}");
+            string reference = match.Reference.Length > 0 && match.Reference != match.RuleId ? $", ref {match.Reference}" : "";
+            string originator = match.OriginatorRay.Length > 0 ? $", challenge issued by ray {match.OriginatorRay}" : "";
+            string action = match.Action.Length > 0 ? match.Action : "no action";
+            string id = match.RuleId.Length > 0 && match.Description.Length > 0 ? $" (rule {match.RuleId})" : "";
+            Line($"  {(match.EndedRequest ? "=>" : "  ")}{number,2} {action}: {Named(match)}{id}{reference}{originator}");
         }
-    }
 
-    private static string[] Texts(object? value) =>
-        value is IEnumerable items and not string ? [.. items.Cast<object?>().Select(Show)] : [];
-
-    private static string Show(object? value) => value switch
-    {
-        null => "",
-        string text => text,
-        bool flag => flag ? "yes" : "no",
-        DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture),
-        DateTimeOffset time => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture),
-        IPAddress address => (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString(),
-        IDictionary map => map.Count == 0 ? "" : string.Join(", ", map.Keys.Cast<object>().Select(key => $"{key}={Show(map[key])}")),
-        IEnumerable items => string.Join(", ", items.Cast<object?>().Select(Show)),
-        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
-    };
-
-    private static void WriteValue(Utf8JsonWriter json, object? value)
-    {
-        switch (value)
+        if (hidden > 0 && !_view.All)
         {
-            case null:
-                json.WriteNullValue();
-                break;
-            case bool flag:
-                json.WriteBooleanValue(flag);
-                break;
-            case byte or ushort or uint or sbyte or short or int or long:
-                json.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
-                break;
-            case ulong number:
-                json.WriteNumberValue(number);
-                break;
-            case double or float:
-                json.WriteNumberValue(Convert.ToDouble(value, CultureInfo.InvariantCulture));
-                break;
-            case IDictionary map:
-                json.WriteStartObject();
-                foreach (DictionaryEntry entry in map)
-                {
-                    json.WriteString(Show(entry.Key), Show(entry.Value));
-                }
+            Row("", $"and {hidden} before them: --all", 1);
+        }
 
-                json.WriteEndObject();
-                break;
-            case IEnumerable items and not string:
-                json.WriteStartArray();
-                foreach (object? item in items)
-                {
-                    WriteValue(json, item);
-                }
+        Row("Not run", Controls(screen, LaterRelation.SamePhase, "the rest of ") + Controls(screen, LaterRelation.Later, ""), 2);
+        Row("Unsure", Controls(screen, LaterRelation.OrderUnknown, "order not documented, may or may not have run: "), 2);
+    }
 
-                json.WriteEndArray();
-                break;
-            default:
-                json.WriteStringValue(Show(value));
-                break;
+    private static string Controls(RequestScreen screen, LaterRelation relation, string lead)
+    {
+        string[] names =
+        [
+            .. screen.NotEvaluated.Where(later => later.Relation == relation)
+                .Select(static later => later.Facts.Name.Replace(" (address)", "", StringComparison.Ordinal)
+                    .Replace(" (range)", "", StringComparison.Ordinal).Replace(" (ASN)", "", StringComparison.Ordinal).Replace(" (country)", "", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal),
+        ];
+        string end = relation == LaterRelation.SamePhase ? "; " : "";
+        return names.Length == 0 ? "" : lead + string.Join(", ", names) + end;
+    }
+
+    private void WritePast(RequestScreen screen)
+    {
+        if (screen.Client.Class == "cf_internal")
+        {
+            return;
+        }
+
+        int days = (int)Math.Round((screen.Time - (screen.OnHost ?? screen.OnEndpoint)?.From ?? TimeSpan.FromDays(7)).TotalDays);
+        Row("On host", screen.OnHost is { } host ? Past(host, days) : "this caller was not counted: only API surfaces are, hour by hour", 2);
+        Row("On endpoint", screen.OnEndpoint is { } endpoint
+            ? Past(endpoint, days) + $" (estimated from {endpoint.Kept} kept requests)"
+            : "no other request of this caller is kept (a sample of passed ones is)", 2);
+    }
+
+    private static string Past(CallerPast past, int days)
+    {
+        string before = past.Before <= 0 && past.LastGood is null
+            ? $"not seen in the {days} days before"
+            : $"in the {days} days before {Count(past.GoodBefore)} of {Count(past.Before)} requests were good, {Count(past.LostBefore)} lost";
+        string last = past.LastGood is { } good ? $"; last good {Time(good)}" : "; none good";
+        string first = past.FirstLost is { } lost ? $"; first lost {Time(lost)}" : "";
+        string after = past.GoodAfter > 0 || past.NextGood is not null
+            ? $"; good again after it{(past.NextGood is { } next ? $": {Time(next)}" : "")}"
+            : past.Kept > 0 ? "; no good one kept since" : "; none good since";
+        return before + last + first + after;
+    }
+
+    private void WriteAround(RequestScreen screen)
+    {
+        if (screen.Minute is { } minute)
+        {
+            string name = screen.Client.Name.Length > 0 ? $"{screen.Client.Class}/{screen.Client.Name}" : screen.Client.Class;
+            Row(
+                "Its minute",
+                $"{minute.Window.ToString("HH:mm", CultureInfo.InvariantCulture)}: {name} ({screen.Client.Trust}) made {Count(minute.Requests)} requests on this host, {Count(minute.Lost)} lost, "
+                + $"by {(minute.Callers == 1 ? "1 caller" : $"about {Count(minute.Callers)} callers")}; {Count(minute.RequestsOnEndpoint)} on this endpoint, {Count(minute.LostOnEndpoint)} lost",
+                2);
+        }
+
+        if (screen.Neighbours.Count == 0)
+        {
+            Row("Around it", "no other kept request of this caller within 2 minutes", 1);
+            return;
+        }
+
+        Row("Around it", "kept requests of this caller within 2 minutes:", 1);
+        foreach (Neighbour one in screen.Neighbours)
+        {
+            string status = one.EdgeStatus > 0 ? one.EdgeStatus.ToString(CultureInfo.InvariantCulture) : "-";
+            Line($"   {one.Time.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {one.Ray} {status,3} {one.Outcome,-11} {one.Method} {one.Host}{one.Path}");
         }
     }
 
-    private string Cut(string text) => TerminalText.Cut(text, _columns);
+    private void Line(string text) => _out.WriteLine(TerminalText.Cut(text, _columns));
+
+    private void Row(string label, string text, int maxLines)
+    {
+        if (text.Length == 0)
+        {
+            return;
+        }
+
+        foreach (string line in TextWrap.Lines(text.TrimEnd(' ', ';'), _columns - LabelColumns - 1, maxLines))
+        {
+            _out.WriteLine($"{label.PadRight(LabelColumns)} {line}");
+            label = "";
+        }
+    }
 }

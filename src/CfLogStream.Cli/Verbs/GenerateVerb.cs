@@ -17,6 +17,11 @@ internal static class GenerateVerb
             HelpName = "NAME",
             DefaultValueFactory = static _ => GeneratorDefaults.Scenario,
         };
+        var variation = new Option<Variation>("--variation")
+        {
+            Description = "Default or Wide: how far the scenario's parameters may be from the usual ones.",
+            DefaultValueFactory = static _ => Variation.Default,
+        };
         var seed = new Option<ulong>("--seed")
         {
             Description = "Decides everything that is random.",
@@ -52,7 +57,7 @@ internal static class GenerateVerb
         var oddities = new Option<bool>("--oddities") { Description = "Mixes in cut lines, odd types, unknown fields and the like." };
         var command = new Command("generate", "Writes synthetic Logpush uploads with a ledger of the truth.")
         {
-            list, scenario, seed, records, bytes, folder, start, rate, plain, minimal, disorder, oddities,
+            list, scenario, variation, seed, records, bytes, folder, start, rate, plain, minimal, disorder, oddities,
         };
         return command.Runs((parse, context, ct) => parse.GetValue(list)
             ? ListAsync(context.Stdout, ct)
@@ -60,6 +65,7 @@ internal static class GenerateVerb
                 new GeneratorOptions
                 {
                     Scenario = parse.GetValue(scenario)!,
+                    Variation = parse.GetValue(variation),
                     Seed = parse.GetValue(seed),
                     Records = parse.GetValue(records),
                     TargetBytes = parse.GetValue(bytes),
@@ -80,7 +86,7 @@ internal static class GenerateVerb
         int width = ScenarioCatalog.All.Max(scenario => scenario.Name.Length);
         foreach (ScenarioInfo scenario in ScenarioCatalog.All)
         {
-            await stdout.WriteLineAsync($"{scenario.Name.PadRight(width)}  {scenario.Description}".AsMemory(), ct).ConfigureAwait(false);
+            await stdout.WriteLineAsync($"{scenario.Name.PadRight(width)}  {scenario.Description}{(scenario.HeldOut ? " (held out)" : "")}".AsMemory(), ct).ConfigureAwait(false);
         }
 
         return ExitCode.Ok;

@@ -1,24 +1,31 @@
 using System.CommandLine;
-using System.Globalization;
 using CfLogStream.Cli.Reports;
 using CfLogStream.Cli.Terminal;
+using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Configuration;
-using CfLogStream.Server.Requests;
+using CfLogStream.Server.Insight.Requests;
 using CfLogStream.Server.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace CfLogStream.Cli.Verbs;
 
-/// <summary><c>ray RAYID</c>: everything kept of one request.</summary>
+/// <summary><c>ray RAYID</c>: what happened to one request, on one screen.</summary>
 internal static class RayVerb
 {
     public static Command Create()
     {
         var ray = new Argument<string>("rayid") { Description = "The RayID: the value of the cf-ray header, with or without its '-COLO' end." };
+        var all = new Option<bool>("--all") { Description = "Also everything else that is stored of it." };
+        var zone = new Option<string?>("--tz") { Description = "Show its time in this zone too, for instance 'Europe/Berlin'.", HelpName = "ZONE" };
         var store = new StoreArguments();
-        var command = new Command("ray", "Prints all that is known of one request.") { ray };
+        var command = new Command("ray", "Says what happened to one request: who answered, which rules matched, who called.") { ray, all, zone };
         store.AddTo(command);
-        return command.Runs((parse, context, ct) => RunAsync(context, Normalize(parse.GetValue(ray)!), store.Read(parse), ct));
+        return command.Runs((parse, context, ct) =>
+        {
+            TimeZoneInfo shown = parse.GetValue(zone) is { } name ? MomentReader.Zone("--tz", name) : TimeZoneInfo.Utc;
+            string words = store.Words(parse, context.ConfigFile);
+            return RunAsync(context, Normalize(parse.GetValue(ray)!), store.Read(parse), new RayView(parse.GetValue(all), shown, words), TimeProvider.System, ct);
+        });
     }
 
     /// <summary>Takes the colo off a cf-ray header's value and folds to lower case.</summary>
@@ -29,59 +36,40 @@ internal static class RayVerb
         return dash > 0 ? trimmed[..dash] : trimmed;
     }
 
-    private static async Task<ExitCode> RunAsync(CommandContext context, string ray, StoreOptions storeOptions, CancellationToken ct)
+    private static async Task<ExitCode> RunAsync(
+        CommandContext context, string ray, StoreOptions storeOptions, RayView view, TimeProvider time, CancellationToken ct)
     {
         CfLogStreamOptions options = context.LoadOptions();
         using ILoggerFactory loggers = CommandLog.Create(context.Stderr);
-        Store store = await AnalysisRun.OpenStoreAsync(storeOptions, options, TimeProvider.System, loggers, ct).ConfigureAwait(false);
+        Store store = await AnalysisRun.OpenStoreAsync(storeOptions, options, time, loggers, ct).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
-            await store.ApplySchemaAsync(options.Clickhouse.RetentionDays, TimeProvider.System, ct).ConfigureAwait(false);
-            var lookup = new RayLookup(store.Queries);
-            IReadOnlyList<IReadOnlyDictionary<string, object?>> requests = await lookup.FindAsync(ray, ct).ConfigureAwait(false);
+            await store.ApplySchemaAsync(options.Clickhouse.RetentionDays, time, ct).ConfigureAwait(false);
+            var tables = new ClassificationTables(options.Classification with { ExtraFields = options.Reader.ExtraFields });
+            IReadOnlyList<RequestScreen> screens = await new RequestScreens(store.Queries, tables).OfAsync(ray, ct).ConfigureAwait(false);
+            IReadOnlyList<AbsenceCheck> absence = screens.Count > 0
+                ? []
+                : await new RayAbsence(store.Queries, options.Correlation, options.Clickhouse.RetentionDays.Requests, time).ExplainAsync(ray, ct)
+                    .ConfigureAwait(false);
             if (context.Format == OutputFormat.Json)
             {
-                await JsonOutput.WriteAsync(context.Stdout, json => RayReport.WriteJson(requests, json), ct).ConfigureAwait(false);
-                return requests.Count > 0 ? ExitCode.Ok : ExitCode.Failed;
+                await JsonOutput.WriteAsync(context.Stdout, json => RayJson.Write(ray, screens, absence, json), ct).ConfigureAwait(false);
             }
-
-            var report = new RayReport(context.Stdout, context.Host.Columns);
-            foreach (IReadOnlyDictionary<string, object?> request in requests)
+            else if (screens.Count > 0)
             {
-                report.Write(request);
+                var report = new RayReport(context.Stdout, context.Host.Columns, view);
+                for (int i = 0; i < screens.Count; i++)
+                {
+                    report.Write(screens[i], isFirst: i == 0);
+                }
             }
-
-            if (requests.Count == 0)
+            else
             {
-                await ExplainAsync(context, lookup, ray, options.Correlation.SampleOneOf, ct).ConfigureAwait(false);
-                return ExitCode.Failed;
+                // The answer to what was asked: it goes where the screen would have gone.
+                AbsenceReport.Write(context.Stdout, context.Host.Columns, ray, absence);
             }
 
-            return ExitCode.Ok;
-        }
-    }
-
-    private static async Task ExplainAsync(CommandContext context, RayLookup lookup, string ray, int sampleOneOf, CancellationToken ct)
-    {
-        (ulong count, DateTime first, DateTime last) = await lookup.KeptAsync(ct).ConfigureAwait(false);
-        string kept = count == 0
-            ? "No request is kept here yet: run 'cflogstream analyze' first, with the same --data or --clickhouse."
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"Kept here: {count:N0} requests between {first:yyyy-MM-dd HH:mm:ss} and {last:yyyy-MM-dd HH:mm:ss} UTC.");
-        string[] lines =
-        [
-            $"Ray '{TerminalText.Cut(ray, 64)}' is not among the kept requests. {kept}",
-            "It can be absent for these reasons:",
-            $"  - it passed: of requests that no control touched only one in {sampleOneOf} is kept (correlation.sample_one_of)",
-            "  - past a limit per minute, host and rule lost requests are sampled too (correlation.lost_per_window_host_rule)",
-            "  - it is younger than about 16 minutes of a running service: a request is kept once its minute is closed",
-            "  - its upload has not been analysed, or lies outside --from, --to, --host or --zone",
-            "  - the Logpush job filters or samples, or the request failed in the TLS handshake: then it is in no log",
-        ];
-        foreach (string line in lines)
-        {
-            await context.Stderr.WriteLineAsync(line.AsMemory(), ct).ConfigureAwait(false);
+            return screens.Count > 0 ? ExitCode.Ok : ExitCode.Failed;
         }
     }
 }

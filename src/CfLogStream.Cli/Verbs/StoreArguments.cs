@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CfLogStream.Cli.Terminal;
 using CfLogStream.Server.Storage;
 
 namespace CfLogStream.Cli.Verbs;
@@ -24,6 +25,18 @@ internal sealed class StoreArguments
     {
         command.Options.Add(_url);
         command.Options.Add(_data);
+    }
+
+    /// <summary>Returns what was given as words of another command, with a blank before each; empty when nothing was.</summary>
+    public string Words(ParseResult parse, string? configFile)
+    {
+        string words = configFile is null ? "" : $" {CommandContext.ConfigOption} {ShellWord.Quote(configFile)}";
+        if (parse.GetValue(_url) is { } url)
+        {
+            words += $" --clickhouse {ShellWord.Quote(url)}";
+        }
+
+        return parse.GetResult(_data) is { Implicit: false } ? $"{words} --data {ShellWord.Quote(parse.GetValue(_data)!)}" : words;
     }
 
     /// <summary>Reads what was given.</summary>

@@ -4,7 +4,7 @@ using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.ClickHouse.Rows;
 
-/// <summary>Rows of <c>requests</c>.</summary>
+/// <summary>Rows of <c>requests</c> or <c>requests_early</c>.</summary>
 /// <remarks>Texts of a record go to the column that is named for them; what is no address is kept in <c>extra</c> instead of
 /// getting lost.</remarks>
 internal sealed class RequestBlock : TableBlock
@@ -48,8 +48,8 @@ internal sealed class RequestBlock : TableBlock
     private readonly MatchColumns _matches;
     private readonly MapColumn _extra;
 
-    public RequestBlock()
-        : base("requests")
+    public RequestBlock(string table)
+        : base(table)
     {
         _time = Column("time", FixedColumn.DateTime64());
         _partition = Column("partition", FixedColumn.UInt32());

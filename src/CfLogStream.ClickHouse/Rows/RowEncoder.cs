@@ -1,4 +1,5 @@
 using CfLogStream.Core.Correlation;
+using CfLogStream.Core.Insight.Changes;
 
 namespace CfLogStream.ClickHouse.Rows;
 
@@ -18,8 +19,10 @@ public sealed class RowEncoder : IRowSink
     private readonly Slot<CallersBlock> _callers1h;
     private readonly Slot<RulesBlock> _rules;
     private readonly Slot<RequestBlock> _requests;
+    private readonly Slot<RequestBlock> _requestsEarly;
     private readonly Slot<QualityBlock> _quality1m;
     private readonly Slot<DeadLettersBlock> _deadLetters;
+    private readonly Slot<ChangesBlock> _changes;
 
     public RowEncoder(RowEncoderOptions options)
     {
@@ -33,9 +36,11 @@ public sealed class RowEncoder : IRowSink
         _mitigations1m = new(this, new(database, () => new MitigationsBlock()));
         _callers1h = new(this, new(database, () => new CallersBlock()));
         _rules = new(this, new(database, () => new RulesBlock()));
-        _requests = new(this, new(database, () => new RequestBlock()));
+        _requests = new(this, new(database, () => new RequestBlock("requests")));
+        _requestsEarly = new(this, new(database, () => new RequestBlock("requests_early")));
         _quality1m = new(this, new(database, () => new QualityBlock()));
         _deadLetters = new(this, new(database, () => new DeadLettersBlock()));
+        _changes = new(this, new(database, () => new ChangesBlock()));
     }
 
     /// <summary>Full blocks that wait to be taken.</summary>
@@ -43,7 +48,8 @@ public sealed class RowEncoder : IRowSink
 
     /// <summary>Rows that are in no full block yet.</summary>
     public long OpenRows =>
-        _requests1m.Rows + _mitigations1m.Rows + _callers1h.Rows + _rules.Rows + _requests.Rows + _quality1m.Rows + _deadLetters.Rows;
+        _requests1m.Rows + _mitigations1m.Rows + _callers1h.Rows + _rules.Rows + _requests.Rows + _requestsEarly.Rows + _quality1m.Rows
+        + _deadLetters.Rows + _changes.Rows;
 
     public void Add(in RequestsRow row)
     {
@@ -71,8 +77,9 @@ public sealed class RowEncoder : IRowSink
 
     public void Add(in RequestRow row)
     {
-        _requests.For(TablePartition.DayOfNanoseconds(row.Record.Head.TimeNs)).Add(in row);
-        _requests.SealWhenFull();
+        Slot<RequestBlock> slot = row.IsEarly ? _requestsEarly : _requests;
+        slot.For(TablePartition.DayOfNanoseconds(row.Record.Head.TimeNs)).Add(in row);
+        slot.SealWhenFull();
     }
 
     public void Add(in QualityRow row)
@@ -86,6 +93,14 @@ public sealed class RowEncoder : IRowSink
     {
         _deadLetters.For(TablePartition.None).Add(in row);
         _deadLetters.SealWhenFull();
+    }
+
+    /// <summary>Adds a change of configuration.</summary>
+    public void Add(ChangeEntry row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        _changes.For(TablePartition.MonthOfNanoseconds(row.TimeNs)).Add(row);
+        _changes.SealWhenFull();
     }
 
     /// <summary>Hands out the full blocks, oldest first.</summary>
@@ -109,8 +124,10 @@ public sealed class RowEncoder : IRowSink
         _callers1h.Seal();
         _rules.Seal();
         _requests.Seal();
+        _requestsEarly.Seal();
         _quality1m.Seal();
         _deadLetters.Seal();
+        _changes.Seal();
         return TakeFull();
     }
 

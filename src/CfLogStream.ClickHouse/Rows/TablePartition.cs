@@ -13,6 +13,8 @@ internal static class TablePartition
 
     public static long DayOfNanoseconds(long nanoseconds) => nanoseconds / NanosecondsPerDay;
 
+    public static long MonthOfNanoseconds(long nanoseconds) => MonthOfSeconds((uint)(nanoseconds / 1_000_000_000));
+
     public static long MonthOfSeconds(uint seconds)
     {
         DateTimeOffset time = DateTimeOffset.FromUnixTimeSeconds(seconds);

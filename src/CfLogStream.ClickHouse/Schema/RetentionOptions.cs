@@ -15,6 +15,7 @@ public sealed record RetentionOptions
         Rules = null,
         Quality1m = null,
         Requests = null,
+        RequestsEarly = null,
         DeadLetters = null,
         Batches = null,
         Changes = null,
@@ -40,6 +41,10 @@ public sealed record RetentionOptions
     /// <value>30 days.</value>
     public int? Requests { get; init; } = 30;
 
+    /// <summary>Lost requests of open minutes: they are needed until those close.</summary>
+    /// <value>2 days.</value>
+    public int? RequestsEarly { get; init; } = 2;
+
     /// <value>30 days.</value>
     public int? DeadLetters { get; init; } = 30;
 
@@ -64,6 +69,7 @@ public sealed record RetentionOptions
         "rules" => Rules,
         "quality_1m" => Quality1m,
         "requests" => Requests,
+        "requests_early" => RequestsEarly,
         "dead_letters" => DeadLetters,
         "batches" => Batches,
         "changes" => Changes,

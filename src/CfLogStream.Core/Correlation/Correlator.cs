@@ -186,8 +186,8 @@ public sealed class Correlator
         quality.Duplicates++;
     }
 
-    /// <summary>Writes the rows of open windows that changed since they were written last.</summary>
-    public void WriteEarly() => _windows.WriteChanged();
+    /// <summary>Writes the rows of open windows that changed since they were written last, and the lost requests kept since then.</summary>
+    public void WriteEarly() => _windows.WriteEarly();
 
     /// <summary>Ends the log: resolves what waits, closes and writes everything. Nothing can be added afterwards.</summary>
     public void Complete()

@@ -30,4 +30,7 @@ internal struct KeptItem
     public bool Lost;
     public bool HasRequest;
     public bool HasEvents;
+
+    /// <summary>Whether it was written while its window was open.</summary>
+    public bool IsWrittenEarly;
 }

@@ -9,7 +9,8 @@ namespace CfLogStream.Core.Correlation;
 /// <remarks>
 /// A group is a list of items with its worst one at hand, so past the cap a request costs one comparison unless it replaces the worst;
 /// that happens about cap × ln(n / cap) times. The sample of passed requests is a group without a cap whose weight is fixed.
-/// Records and matches are copied into slabs and written when the window closes, in order of hash, time and offset.
+/// Records and matches are copied into slabs and written when the window closes, in order of hash, time and offset. Until then lost ones
+/// can be written early, each once, in any order: such a row is no part of what is finally written, and some of them may still be replaced.
 /// </remarks>
 internal sealed class KeptRequests
 {
@@ -101,7 +102,27 @@ internal sealed class KeptRequests
             double weight = group.Host < 0 ? _context.Options.SampleOneOf : (double)group.Total / group.Count;
             for (int k = 0; k < count; k++)
             {
-                Write(in _context.KeptItems[_sorted[k].Item], weight);
+                Write(in _context.KeptItems[_sorted[k].Item], weight, isEarly: false);
+            }
+        }
+    }
+
+    /// <summary>Writes the lost items that were not written before, as early rows.</summary>
+    public void WriteEarly()
+    {
+        for (int i = 0; i < _groupCount; i++)
+        {
+            ref readonly Group group = ref _groups[i];
+
+            // New items stand first, so the first that is written ends the new ones.
+            for (int item = group.First; item >= 0 && !_context.KeptItems[item].IsWrittenEarly; item = _context.KeptItems[item].Next)
+            {
+                ref KeptItem kept = ref _context.KeptItems[item];
+                kept.IsWrittenEarly = true;
+                if (kept.Lost)
+                {
+                    Write(in kept, (double)group.Total / group.Count, isEarly: true);
+                }
             }
         }
     }
@@ -265,7 +286,7 @@ internal sealed class KeptRequests
 
     private KeptOrder OrderOf(int item) => new(in _context.KeptItems[item], item);
 
-    private void Write(in KeptItem item, double weight)
+    private void Write(in KeptItem item, double weight, bool isEarly)
     {
         if (_rules.Length < item.MatchCount)
         {
@@ -296,6 +317,7 @@ internal sealed class KeptRequests
             HasEvents = item.HasEvents,
             Weight = weight,
             Subrequests = item.Subrequests,
+            IsEarly = isEarly,
             Partition = _context.Partition,
             Version = item.Version,
         });

@@ -99,6 +99,13 @@ internal sealed class MinuteWindow
         }
     }
 
+    /// <summary>Writes the rows that changed while the window is open, and the lost requests that are new.</summary>
+    public void WriteEarly()
+    {
+        WriteChanged();
+        _kept.WriteEarly();
+    }
+
     /// <summary>Writes what is left to write and forgets everything.</summary>
     public void Close(RayTable rays)
     {

@@ -3,7 +3,10 @@ using CfLogStream.Core.Traffic;
 namespace CfLogStream.Core.Correlation;
 
 /// <summary>A row of <c>requests</c>: one kept request with everything known of it.</summary>
-/// <remarks>Written when the request is resolved (or, for capped lost ones, when its window closes); the key is ray and time, so it is never taken back.</remarks>
+/// <remarks>
+/// Written when its window closes: only then is it known which lost requests stay past the cap. Lost ones are written before as well, marked
+/// <see cref="IsEarly"/>, into a table of their own that nothing sums.
+/// </remarks>
 public readonly ref struct RequestRow
 {
     /// <summary>The http record, or the first security event when there is none.</summary>
@@ -28,6 +31,9 @@ public readonly ref struct RequestRow
 
     /// <summary>The subrequests of Workers that named this ray as their parent.</summary>
     public int Subrequests { get; init; }
+
+    /// <summary>Whether its window is still open; <see cref="Weight"/> and <see cref="Subrequests"/> are those of the moment.</summary>
+    public bool IsEarly { get; init; }
 
     public uint Partition { get; init; }
     public ulong Version { get; init; }

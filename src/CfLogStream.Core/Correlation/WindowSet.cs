@@ -159,14 +159,14 @@ internal sealed class WindowSet
         _chunks.Clear();
     }
 
-    /// <summary>Writes the changed rows of all open windows.</summary>
-    public void WriteChanged()
+    /// <summary>Writes the changed rows of all open windows, and their new lost requests.</summary>
+    public void WriteEarly()
     {
-        _minutes.ForEach(static window => window.WriteChanged());
+        _minutes.ForEach(static window => window.WriteEarly());
         _hours.ForEach(static window => window.WriteChanged());
         foreach (LateChunk chunk in _chunks)
         {
-            chunk.Minutes.ForEach(static window => window.WriteChanged());
+            chunk.Minutes.ForEach(static window => window.WriteEarly());
             chunk.Hours.ForEach(static window => window.WriteChanged());
         }
     }

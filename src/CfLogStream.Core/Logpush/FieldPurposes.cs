@@ -86,7 +86,7 @@ public static class FieldPurposes
         Required("without a time the record is set aside as a dead letter", When),
         Taken("a change cannot be named, and one that comes twice is not seen", ID),
         Taken("what was changed, and whether it worked, is not known", ActionType, ActionResult, ResourceType, ResourceID, Metadata),
-        Taken("who made a change is not known", ActorEmail, ActorIP, ActorType, Interface),
+        Taken("who made a change is not known", ActorEmail, ActorID, ActorIP, ActorType, Interface),
         Taken("how it was before and after is not known", OldValue, NewValue),
     ];
 
@@ -94,8 +94,10 @@ public static class FieldPurposes
     [
         Required("without a time the record is set aside as a dead letter", ActionTimestamp),
         Taken("a change cannot be named, and one that comes twice is not seen", AuditLogID),
-        Taken("what was changed, and whether it worked, is not known", ActionType, ActionResult, ResourceType, ResourceProduct, ResourceID),
-        Taken("who made a change is not known", ActorEmail, ActorIPAddress, ActorType),
+        Taken("what was changed, and whether it worked, is not known",
+            ActionType, ActionResult, ActionDescription, ResourceType, ResourceProduct, ResourceID, Raw),
+        Taken("who made a change is not known", ActorEmail, ActorID, ActorIPAddress, ActorType, ActorContext),
+        Taken("what was set is not known", ResourceRequest, ResourceValue),
         Taken("the zone of a change is not known", ZoneName),
     ];
 

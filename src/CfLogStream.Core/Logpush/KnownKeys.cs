@@ -14,12 +14,11 @@ internal static class KnownKeys
         "WebAssetsLabelsManaged",
     ];
 
-    private static readonly string[] s_otherAuditKeys = ["ActorID", "OwnerID"];
+    private static readonly string[] s_otherAuditKeys = ["OwnerID"];
 
     private static readonly string[] s_otherAuditV2Keys =
     [
-        "AccountID", "AccountName", "ActionDescription", "ActorContext", "ActorTokenDetails", "ResourceRequest",
-        "ResourceResponse", "ResourceScope", "ResourceValue",
+        "AccountID", "AccountName", "ActorTokenDetails", "ResourceResponse", "ResourceScope",
     ];
 
     // In firewall_events as well; without this the families below would claim them for http_requests.
@@ -88,7 +87,9 @@ internal static class KnownKeys
         LogField.When => DatasetEvidence.AuditTime,
         LogField.ActionTimestamp or LogField.AuditLogID => DatasetEvidence.AuditV2,
         LogField.ActionType => DatasetEvidence.AuditAction,
-        LogField.ActorIPAddress or LogField.ResourceProduct => DatasetEvidence.AuditV2Hint,
+        LogField.ActorIPAddress or LogField.ResourceProduct or LogField.ActionDescription or LogField.ActorContext
+            or LogField.ResourceRequest or LogField.ResourceValue => DatasetEvidence.AuditV2Hint,
+        LogField.Raw => DatasetEvidence.None,
         > LogField.When => DatasetEvidence.AuditKey,
         _ => DatasetEvidence.None,
     };

@@ -107,6 +107,12 @@ public enum LogField : byte
     ResourceProduct,
     OldValue,
     NewValue,
+    ActionDescription,
+    ActorID,
+    ActorContext,
+    ResourceRequest,
+    ResourceValue,
+    Raw,
 
     /// <summary>The number of fields; not a field.</summary>
     Count,

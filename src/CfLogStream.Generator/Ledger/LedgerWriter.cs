@@ -16,7 +16,7 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
 
     private readonly LedgerLine _line = new(stream);
 
-    public void WriteHeader(GeneratorOptions options, Incident? incident, TimeSpan interval)
+    public void WriteHeader(GeneratorOptions options, Incident? incident, TimeSpan interval, Variety variety)
     {
         _line.Begin("header");
         _line.Text("scenario", options.Scenario);
@@ -43,6 +43,19 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
         _line.Boolean("minimal", options.Minimal);
         _line.Number("batch_records", options.BatchRecords);
         _line.Number("batch_interval_seconds", (long)interval.TotalSeconds);
+        if (variety.Wide)
+        {
+            _line.Text("variation", "wide");
+            _line.Key("variation_parameters");
+            _line.Open();
+            foreach ((string name, string value) in variety.Chosen)
+            {
+                _line.Text(name, value);
+            }
+
+            _line.Close();
+        }
+
         if (incident is not null)
         {
             _line.Key("incident");
@@ -65,6 +78,7 @@ internal sealed class LedgerWriter(Stream stream, WorldModel world, TruthLedger 
             _line.Text("action_type", change.ActionType);
             _line.Text("resource_id", change.ResourceId);
             _line.Text("description", change.Description);
+            _line.Boolean("in_audit_logs", change.InVersion1);
             _line.Boolean("in_audit_logs_v2", change.InVersion2);
             _line.Text("role", change.Role);
             _line.End();

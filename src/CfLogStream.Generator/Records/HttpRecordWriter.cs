@@ -185,7 +185,7 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
 
     private static void WriteSignals(RecordBuffer json, Request request)
     {
-        if (!request.Secure || request.BotScore == 0)
+        if (!request.Secure || request.BotScore == 0 || request.WithoutFingerprints)
         {
             json.Raw("{}"u8);
             return;
@@ -396,7 +396,7 @@ internal sealed class HttpRecordWriter(TimestampFormat format)
         json.Raw(",\"EdgeTimeToFirstByteMs\":"u8);
         json.Number(request.FirstByteMs);
         json.Raw(",\"JA3Hash\":\""u8);
-        if (request.Secure)
+        if (request.Secure && !request.WithoutFingerprints)
         {
             json.Raw(request.Fingerprint.Ja3);
             json.Raw("\",\"JA4\":\""u8);

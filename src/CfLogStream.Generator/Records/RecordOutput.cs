@@ -34,7 +34,7 @@ internal sealed class RecordOutput : IRecordOutput
         (_requests, _firewall, _auditLogs, _auditLogs2) = (streams[0], streams[1], streams[2], streams[3]);
         _changes = [.. changes.OrderBy(change => change.Ms)];
         CountsLines = options.TargetBytes is null;
-        Limit = options.TargetBytes ?? options.Records - _changes.Sum(change => change.InVersion2 ? 2 : 1);
+        Limit = options.TargetBytes ?? options.Records - _changes.Sum(change => (change.InVersion1 ? 1 : 0) + (change.InVersion2 ? 1 : 0));
     }
 
     public bool CountsLines { get; }
@@ -71,9 +71,13 @@ internal sealed class RecordOutput : IRecordOutput
         while (_nextChange < _changes.Length && _changes[_nextChange].Ms <= ms)
         {
             ConfigurationChange change = _changes[_nextChange++];
-            _audit.Clear();
-            _audits.Write(_audit, change);
-            _auditLogs.Add(_audit.Written, change.Ms);
+            if (change.InVersion1)
+            {
+                _audit.Clear();
+                _audits.Write(_audit, change);
+                _auditLogs.Add(_audit.Written, change.Ms);
+            }
+
             if (change.InVersion2)
             {
                 _audit.Clear();

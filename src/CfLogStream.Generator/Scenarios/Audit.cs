@@ -48,6 +48,20 @@ internal static class Audit
         Role = role,
     };
 
+    /// <summary>An IP Access rule or a rule of User Agent Blocking, made at <paramref name="ms"/>.</summary>
+    public static ConfigurationChange AccessRule(Rule rule, string zone, string target, string value, long ms, string role) => new()
+    {
+        Ms = ms,
+        ActionType = "add",
+        ResourceType = target == "ua" ? "firewall.ua_rule" : "firewall.access_rule",
+        ResourceId = rule.IdText,
+        Description = target == "ua" ? "Create user agent rule" : "Create access rule",
+        Zone = zone,
+        NewValue = $$"""{"configuration":{"target":"{{target}}","value":{{Json(value)}}},"id":"{{rule.IdText}}","mode":"{{rule.Action.Name}}","notes":""}""",
+        InVersion2 = true,
+        Role = role,
+    };
+
     private static string Value(Rule rule, string expression, bool enabled) =>
         $$"""{"action":"{{rule.Action.Name}}","description":{{Json(rule.DescriptionText)}},"enabled":{{(enabled ? "true" : "false")}},"expression":{{Json(expression)}},"id":"{{rule.IdText}}","ref":"{{rule.IdText}}"}""";
 

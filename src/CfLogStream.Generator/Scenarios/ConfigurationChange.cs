@@ -1,7 +1,7 @@
 namespace CfLogStream.Generator.Scenarios;
 
 /// <summary>A change of configuration, as the audit log tells it.</summary>
-internal sealed class ConfigurationChange
+internal sealed record ConfigurationChange
 {
     public required long Ms { get; init; }
 
@@ -23,6 +23,9 @@ internal sealed class ConfigurationChange
     public string ActorEmail { get; init; } = "dana.ops@shop.example";
 
     public string Interface { get; init; } = "UI";
+
+    /// <summary>Whether audit_logs has it.</summary>
+    public bool InVersion1 { get; init; } = true;
 
     /// <summary>Whether audit_logs_v2 has it as well.</summary>
     public bool InVersion2 { get; init; }

@@ -5,8 +5,12 @@ using CfLogStream.Generator.World;
 namespace CfLogStream.Generator.Scenarios;
 
 /// <summary>What someone does about an incident.</summary>
-internal sealed class Fixes(WorldModel world, Rng rng)
+internal sealed class Fixes(Stage stage)
 {
+    private WorldModel World => stage.World;
+
+    private Rng Rng => stage.Rng;
+
     /// <summary>Adds a change that frees the clients and nothing else.</summary>
     public Incident Narrow(Incident incident)
     {
@@ -15,7 +19,7 @@ internal sealed class Fixes(WorldModel world, Rng rng)
         {
             ControlPhase.Bots => Off(timed, "bot_fight_mode"),
             ControlPhase.Managed => Exception(timed),
-            ControlPhase.Custom when incident.Pattern.StartsWith("geo", StringComparison.Ordinal) => Edited(timed),
+            _ when incident.Pattern.StartsWith("geo", StringComparison.Ordinal) => Edited(timed),
             _ => Skip(timed, "identified API clients", request => InScope(timed, request) && !request.Actor.Attack, false,
                 "and (len(http.request.headers[\"x-api-key-id\"]) gt 0 or ip.src in $webhook_senders)"),
         };
@@ -24,7 +28,7 @@ internal sealed class Fixes(WorldModel world, Rng rng)
     /// <summary>Adds a change that frees everyone on the host, attackers included.</summary>
     public Incident Broad(Incident incident)
     {
-        world.Actor("sqlmap runs").Share *= world.Lines < 20_000 ? 5 : 3;
+        World.Actor("sqlmap runs").Share *= World.Lines < 20_000 ? 5 : 3;
         return Skip(incident with { FixMs = Time() }, "everything on the API host", request =>
             request.Endpoint.Host == incident.Endpoint.Host, true, "");
     }
@@ -65,7 +69,7 @@ internal sealed class Fixes(WorldModel world, Rng rng)
     private Incident Exception(Incident incident)
     {
         string expression = $"(http.host eq \"{incident.Endpoint.Host.Name}\" and http.request.uri.path eq \"{incident.Endpoint.Template}\")";
-        Rule rule = Rule.Create(Control.Managed, ControlAction.Skip, BackgroundRules.Identifier(rng.Next()), "Exception: "
+        Rule rule = Rule.Create(Control.Managed, ControlAction.Skip, BackgroundRules.Identifier(Rng.Next()), "Exception: "
             + incident.Rule.DescriptionText);
         return incident with
         {
@@ -80,7 +84,7 @@ internal sealed class Fixes(WorldModel world, Rng rng)
 
     private Incident Skip(Incident incident, string description, Func<Request, bool> exempt, bool everything, string condition)
     {
-        Rule rule = Rule.Create(Control.Custom, ControlAction.Skip, BackgroundRules.Identifier(rng.Next()), "Skip: " + description);
+        Rule rule = Rule.Create(Control.Custom, ControlAction.Skip, BackgroundRules.Identifier(Rng.Next()), "Skip: " + description);
         string expression = $"(http.host eq \"{incident.Endpoint.Host.Name}\" {condition})".Replace(" )", ")", StringComparison.Ordinal);
         return incident with
         {
@@ -94,5 +98,9 @@ internal sealed class Fixes(WorldModel world, Rng rng)
         };
     }
 
-    private long Time() => world.StartMs + (long)(world.DurationMs * rng.Between(0.7, 0.8));
+    private long Time()
+    {
+        double usual = Rng.Between(0.7, 0.8);
+        return stage.At(stage.Variety.Between(usual, stage.Variety.OnsetFraction + 0.15, 0.9, "fix_fraction"));
+    }
 }

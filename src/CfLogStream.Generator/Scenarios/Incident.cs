@@ -97,6 +97,9 @@ internal sealed record Incident
     /// last lines.</summary>
     public double ExpectedLostShare { get; init; } = 1;
 
+    /// <summary>Share of all of that client's requests that the rule stops, when that is not <see cref="ExpectedLostShare"/>.</summary>
+    public double? StoppedOfCulprit { get; init; }
+
     /// <summary>What the fix does; empty when there is none.</summary>
     public string Fix { get; init; } = "";
 

@@ -20,7 +20,7 @@ internal sealed class ControlPlane
     private readonly Rng _rng;
     private readonly RateCounter _scraping = new(18, 10_000, 60_000);
     private readonly RateCounter _logins = new(6, 60_000, 300_000);
-    private readonly Clearances _clearances = new();
+    private readonly Clearances _clearances;
     private readonly IncidentControl _control;
 
     public ControlPlane(WorldModel world, Incident? incident, Rng rng)
@@ -29,6 +29,9 @@ internal sealed class ControlPlane
         _incident = incident;
         _rules = world.Rules;
         _rng = rng;
+
+        // Where a whole host is challenged, nobody may lose a clearance to someone else.
+        _clearances = new Clearances(incident is { PeopleSolve: > 0 } ? 1 << 18 : 8192);
         _control = new IncidentControl(incident, _clearances);
     }
 

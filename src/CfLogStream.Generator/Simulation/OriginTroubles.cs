@@ -5,7 +5,7 @@ namespace CfLogStream.Generator.Simulation;
 /// <summary>Times in which an origin fails by itself: errors that are not Cloudflare's doing.</summary>
 internal sealed class OriginTroubles
 {
-    private readonly (string Host, long From, long To, int[] Statuses, double Share)[] _troubles;
+    private readonly List<(string Host, long From, long To, int[] Statuses, double Share)> _troubles;
 
     public OriginTroubles(ulong seed, long startMs, long durationMs)
     {
@@ -18,6 +18,9 @@ internal sealed class OriginTroubles
             return (rng.Pick(hosts), from, from + (long)(durationMs * rng.Between(0.01, 0.04)), rng.Pick(kinds), rng.Between(0.08, 0.3));
         })];
     }
+
+    /// <summary>Adds a trouble of one host.</summary>
+    public void Add(string host, long from, long to, int[] statuses, double share) => _troubles.Add((host, from, to, statuses, share));
 
     /// <summary>Returns the status that the request fails with, or 0.</summary>
     public int At(Request request, Rng rng)

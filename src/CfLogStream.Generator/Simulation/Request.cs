@@ -48,6 +48,9 @@ internal sealed class Request
     /// <summary>Whether the path is one that nobody but a scanner asks for.</summary>
     public bool SensitivePath;
     public bool Secure;
+
+    /// <summary>Whether the job leaves the TLS fingerprints empty.</summary>
+    public bool WithoutFingerprints;
     public bool Preflight;
     public bool Solvable;
 

@@ -132,6 +132,7 @@ internal sealed class TrafficSimulation
         request.Payload = Payload.None;
         request.SensitivePath = false;
         request.Secure = true;
+        request.WithoutFingerprints = _world.LacksFingerprints;
         request.Preflight = false;
         request.Solvable = false;
         request.SolveChance = 0.8;

@@ -20,6 +20,13 @@ internal sealed class EndpointGroup
 
     public IReadOnlyList<Endpoint> Endpoints => _endpoints;
 
+    /// <summary>Returns how often an endpoint is chosen.</summary>
+    public double ShareOf(Endpoint endpoint)
+    {
+        int index = Array.IndexOf(_endpoints, endpoint);
+        return index < 0 ? 0 : (double)(_ends[index] - (index == 0 ? 0 : _ends[index - 1])) / _ends[^1];
+    }
+
     public Endpoint Pick(Randomness.Rng rng)
     {
         int at = rng.Below(_ends[^1]);

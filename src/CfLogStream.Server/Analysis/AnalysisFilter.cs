@@ -1,4 +1,5 @@
 using System.Text;
+using CfLogStream.Core.Insight.Changes;
 using CfLogStream.Core.Traffic;
 
 namespace CfLogStream.Server.Analysis;
@@ -28,6 +29,10 @@ internal sealed class AnalysisFilter
 
     /// <summary>Whether an event time is in the analysis.</summary>
     public bool Takes(long timeNs) => timeNs >= _fromNs && timeNs < _toNs;
+
+    /// <summary>Whether a change is in the analysis; one without a zone may concern any.</summary>
+    public bool Takes(ChangeEntry change) =>
+        Takes(change.TimeNs) && (_zones.Length == 0 || change.Zone.Length == 0 || IsAny(change.Zone.Span, _zones));
 
     private static long Nanoseconds(DateTimeOffset time) => checked((time.UtcTicks - DateTime.UnixEpoch.Ticks) * 100);
 

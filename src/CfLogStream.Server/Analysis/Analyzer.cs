@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using CfLogStream.ClickHouse.Rows;
 using CfLogStream.ClickHouse.Writing;
 using CfLogStream.Core.Correlation;
+using CfLogStream.Core.Insight.Changes;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Configuration;
@@ -222,6 +223,12 @@ public sealed class Analyzer
         await foreach (ParsedBatch batch in parsed.ReadAllAsync(ct).ConfigureAwait(false))
         {
             log.Add(batch);
+            foreach (ChangeEntry change in batch.Changes.Where(_filter.Takes))
+            {
+                // Its key is its own and a second one is the same row: no order is needed.
+                encoder.Add(change);
+            }
+
             _freeBatches.Add(batch);
             await SendAsync(encoder.TakeFull(), blocks, ct).ConfigureAwait(false);
         }

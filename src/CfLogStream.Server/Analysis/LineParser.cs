@@ -1,5 +1,6 @@
 using CfLogStream.Core;
 using CfLogStream.Core.Buffers;
+using CfLogStream.Core.Insight.Changes;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Sources;
@@ -84,5 +85,9 @@ internal sealed class LineParser
 
         ReadOnlySpan<byte> id = _record.Text(_record.Dataset == Dataset.AuditLogs ? LogField.ID : LogField.AuditLogID);
         parsed.Audits.Add(new AuditMark(_record.TimeNs, _record.Dataset, StableHash.Of(id.IsEmpty ? _record.Line : id)));
+        if (AuditChanges.TryRead(_record, out ChangeEntry? change))
+        {
+            parsed.Changes.Add(change);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using CfLogStream.Core.Insight.Changes;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic;
 
@@ -17,6 +18,9 @@ internal sealed class ParsedBatch
 
     /// <summary>The audit records: dataset, event time, hash of their id.</summary>
     public List<AuditMark> Audits { get; } = [];
+
+    /// <summary>Those of them that are changes of what stops requests.</summary>
+    public List<ChangeEntry> Changes { get; } = [];
 
     /// <summary>Lines per <see cref="ReadStatus"/>.</summary>
     public long[] ByStatus { get; } = new long[(int)ReadStatus.NoTime + 1];
@@ -56,6 +60,7 @@ internal sealed class ParsedBatch
         Run.Clear();
         DeadLetters.Clear();
         Audits.Clear();
+        Changes.Clear();
         ByStatus.AsSpan().Clear();
         ByDataset.AsSpan().Clear();
         IsLast = false;

@@ -51,6 +51,9 @@ public sealed record CfLogStreamOptions
     /// <summary>How the process role works through the log.</summary>
     public ProcessSection Process { get; init; } = new();
 
+    /// <summary>What the answers know beside the records: who owns what.</summary>
+    public InsightSection Insight { get; init; } = new();
+
     /// <summary>Where the program can be asked how it is.</summary>
     public MetricsSection Metrics { get; init; } = new();
 }

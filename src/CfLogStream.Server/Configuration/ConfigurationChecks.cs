@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using CfLogStream.Core.Insight.Ownership;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Core.Traffic.Paths;
 
@@ -18,9 +20,34 @@ internal sealed class ConfigurationChecks(CfLogStreamOptions options, Configurat
         Surfaces();
         Classification();
         ClickHouse();
+        DescriptionPattern();
         new KafkaChecks(options, binder, problems).Run();
         new ReceiverChecks(options, binder, problems).Run();
         new CollectionChecks(options, binder, problems).Run();
+    }
+
+    private void DescriptionPattern()
+    {
+        const string Path = "insight.description_pattern";
+        string pattern = options.Insight.DescriptionPattern;
+        if (pattern.Length == 0 || !binder.IsSound(Path))
+        {
+            return;
+        }
+
+        try
+        {
+            DescriptionTags.Compile(pattern);
+        }
+        catch (RegexParseException problem)
+        {
+            Add(Path, $"{Path} is {ConfigurationWords.Quote(pattern)}, which is no regular expression: {problem.Message}");
+        }
+        catch (ArgumentException)
+        {
+            Add(Path, $"{Path} is {ConfigurationWords.Quote(pattern)}; expected at least one of the groups '(?<owner>…)', '(?<issue>…)' and "
+                + "'(?<until>…)'.");
+        }
     }
 
     private void Surfaces()

@@ -39,7 +39,7 @@ public static class ConfigurationLoader
         return new LoadedConfiguration(path, options, binder);
     }
 
-    private static byte[] ReadFile(string path, ProblemList problems)
+    internal static byte[] ReadFile(string path, ProblemList problems)
     {
         try
         {
@@ -131,6 +131,7 @@ public static class ConfigurationLoader
                     SecretKeyFile = secrets.PathOf(bucket.SecretKeyFile),
                 }),
             ],
+            Insight = options.Insight with { OwnersFile = secrets.PathOfExisting("insight.owners_file", options.Insight.OwnersFile) },
             Folders = [.. options.Folders.Select(folder => folder with { Path = secrets.PathOf(folder.Path) })],
             Classification = options.Classification with
             {

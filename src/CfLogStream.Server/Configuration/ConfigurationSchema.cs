@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CfLogStream.Server.Insight.Ownership;
 
 namespace CfLogStream.Server.Configuration;
 
@@ -16,15 +17,20 @@ public static class ConfigurationSchema
     };
 
     /// <summary>Returns the whole schema, ending in a line feed.</summary>
-    public static string Write()
+    public static string Write() => Write(typeof(CfLogStreamOptions), "CfLogStream configuration");
+
+    /// <summary>Returns the schema of <c>owners.yaml</c>.</summary>
+    public static string WriteOwners() => Write(typeof(OwnersDocument), "CfLogStream owners");
+
+    private static string Write(Type type, string title)
     {
         var schema = new JsonObject
         {
             ["$schema"] = "http://json-schema.org/draft-07/schema#",
-            ["title"] = "CfLogStream configuration",
-            ["description"] = Plain(OptionText.OfType(typeof(CfLogStreamOptions))),
+            ["title"] = title,
+            ["description"] = Plain(OptionText.OfType(type)),
         };
-        Fill(schema, OptionShape.Of(typeof(CfLogStreamOptions)), mayBeEmpty: true);
+        Fill(schema, OptionShape.Of(type), mayBeEmpty: true);
         return schema.ToJsonString(s_format) + "\n";
     }
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using CfLogStream.Core.Correlation;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic;
+using CfLogStream.Server.Insight.Ownership;
 
 namespace CfLogStream.Server.Configuration;
 
@@ -20,6 +21,7 @@ internal static class OptionRules
 
     // Patterns are in the dialect that .NET and JSON Schema share.
     private const string Host = @"^(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$|^$";
+    private const string Day = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
     private const string Word = "^[a-z0-9][a-z0-9_.-]{0,63}$";
 
     private const string TopicName = "^[A-Za-z0-9._-]{1,249}$";
@@ -164,6 +166,11 @@ internal static class OptionRules
         [(typeof(ProcessSection), nameof(ProcessSection.DeadLettersPerMessage))] = Between(0, 4_096),
         [(typeof(ProcessSection), nameof(ProcessSection.PoisonPercent))] = Between(1, 100),
         [(typeof(ProcessSection), nameof(ProcessSection.Drain))] = Between(1, 3_600),
+
+        [(typeof(OwnersDocument), nameof(OwnersDocument.Teams))] = new() { MaxItems = 1_000 },
+        [(typeof(OwnersDocument), nameof(OwnersDocument.Owners))] = new() { MaxItems = 5_000 },
+        [(typeof(OwnerSection), nameof(OwnerSection.ReviewBy))] = Text(Day, "a day, such as '2027-01-31'"),
+        [(typeof(OwnerSection), nameof(OwnerSection.Expires))] = Text(Day, "a day, such as '2027-01-31'"),
 
         [(typeof(MetricsSection), nameof(MetricsSection.Listen))] =
             Text(@"^(([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5})?$", "'address:port', for instance '127.0.0.1:9464'"),

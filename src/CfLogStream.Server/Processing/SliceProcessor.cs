@@ -2,6 +2,7 @@ using System.Text;
 using CfLogStream.ClickHouse.Rows;
 using CfLogStream.Core;
 using CfLogStream.Core.Correlation;
+using CfLogStream.Core.Insight.Changes;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Kafka.Log;
@@ -143,6 +144,11 @@ internal sealed class SliceProcessor
         {
             Correlator.AddCounted(dataset, _record.TimeNs, offset);
             _tally.Counted[(int)dataset]++;
+            if (AuditChanges.TryRead(_record, out ChangeEntry? change))
+            {
+                Encoder.Add(change);
+            }
+
             return;
         }
 

@@ -107,6 +107,7 @@ public sealed class Store : IAsyncDisposable
         Quality1m = Days(section.Aggregates),
         Callers1h = Days(section.Callers),
         Requests = Days(section.Requests),
+        RequestsEarly = section.Requests is 1 ? 1 : new RetentionOptions().RequestsEarly,
         DeadLetters = Days(section.DeadLetters),
         Batches = new RetentionOptions().Batches,
         Rules = Days(section.History),

@@ -1,6 +1,7 @@
 using CfLogStream.ClickHouse.Rows;
 using CfLogStream.ClickHouse.Tests.Engine;
 using CfLogStream.Core.Correlation;
+using CfLogStream.Core.Insight.Changes;
 using CfLogStream.Core.Traffic;
 using CsCheck;
 
@@ -114,6 +115,25 @@ public sealed class RoundTripTests(ClickHouseServer server)
         .Number("partition", row => row.Partition)
         .Number("version", row => row.Version);
 
+    private static readonly TableOracle<ChangeEntry> s_changes = new TableOracle<ChangeEntry>()
+        .Nanoseconds("time", row => row.TimeNs)
+        .Text("id", row => row.Id)
+        .Text("zone", row => row.Zone)
+        .Text("source", row => row.Source)
+        .Text("kind", row => row.Kind)
+        .Text("control", row => row.Control)
+        .Text("rule_id", row => row.RuleId)
+        .Text("rule_ref", row => row.RuleReference)
+        .Text("actor", row => row.Actor)
+        .Text("actor_kind", row => row.ActorKind)
+        .Text("summary", row => row.Summary)
+        .Text("old_value", row => row.OldValue)
+        .Text("new_value", row => row.NewValue)
+        .Text("owner", row => row.Owner)
+        .Text("ticket", row => row.Ticket)
+        .Flag("withdrawn", row => row.Withdrawn)
+        .Number("version", row => row.Version);
+
     [Fact]
     public Task Requests1m_RandomRows_ComeBackEqual() =>
         CheckAsync("requests_1m", s_requests1m, (samples, i) => samples.Requests(i), (encoder, row) => encoder.Add(in row));
@@ -141,6 +161,10 @@ public sealed class RoundTripTests(ClickHouseServer server)
     [Fact]
     public Task DeadLetters_RandomRows_ComeBackEqual() =>
         CheckAsync("dead_letters", s_deadLetters, (samples, i) => samples.DeadLetter(i), AddDeadLetter);
+
+    [Fact]
+    public Task Changes_RandomRows_ComeBackEqual() =>
+        CheckAsync("changes", s_changes, (samples, i) => samples.Change(i), (encoder, row) => encoder.Add(row));
 
     internal static void AddDeadLetter(RowEncoder encoder, DeadLetterSample row) => encoder.Add(new DeadLetterRow
     {

@@ -1,5 +1,6 @@
 using CfLogStream.Core;
 using CfLogStream.Core.Correlation;
+using CfLogStream.Core.Insight.Changes;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic;
 
@@ -136,6 +137,27 @@ internal sealed class RowSamples(int seed)
             (uint)_random.Next(),
             Number());
     }
+
+    public ChangeEntry Change(int index) => new()
+    {
+        TimeNs = Nanoseconds(),
+        Id = $"{index} {HostileTexts.Utf8(_random)}",
+        Zone = HostileTexts.Repeated(_random, "zone"),
+        Source = HostileTexts.Repeated(_random, "source"),
+        Kind = HostileTexts.Repeated(_random, "kind"),
+        Control = HostileTexts.Repeated(_random, "control"),
+        RuleId = HostileTexts.Utf8(_random),
+        RuleReference = HostileTexts.Utf8(_random),
+        Actor = HostileTexts.Utf8(_random),
+        ActorKind = HostileTexts.Repeated(_random, "actor"),
+        Summary = HostileTexts.Utf8(_random),
+        OldValue = HostileTexts.Utf8(_random),
+        NewValue = HostileTexts.Utf8(_random),
+        Owner = HostileTexts.Utf8(_random),
+        Ticket = HostileTexts.Utf8(_random),
+        Withdrawn = _random.Next(2) == 0,
+        Version = Number(),
+    };
 
     public long Nanoseconds() => (FirstSecond * 1_000_000_000L) + _random.NextInt64(3L * 86_400 * 1_000_000_000);
 

@@ -163,7 +163,7 @@ public sealed class SchemaManagerTests(ClickHouseServer server)
 
         IReadOnlyList<string> applied = await manager.ApplyAsync(Cancel);
 
-        Assert.Equal(["0002_requests", "0003_operations", "0004_views", "0005_log", "0006_replay", "0007_objects"], applied);
+        Assert.Equal(["0002_requests", "0003_operations", "0004_views", "0005_log", "0006_replay", "0007_objects", "0009_early"], applied);
         Assert.Empty(await manager.DiffAsync(Cancel));
     }
 

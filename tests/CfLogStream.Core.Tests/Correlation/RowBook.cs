@@ -26,6 +26,8 @@ public sealed class RowBook : IRowSink
 
     public List<KeptRow> Kept { get; } = [];
 
+    public List<KeptRow> Early { get; } = [];
+
     public static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 
     /// <summary>The final rows as lines, with or without versions.</summary>
@@ -115,6 +117,12 @@ public sealed class RowBook : IRowSink
         var kept = new KeptRow(
             Text(record[RecordText.Ray]), record.Head.TimeNs, row.Outcome, row.Lost, row.HasRequest, row.HasEvents, row.Weight,
             row.Subrequests, matches, Text(record[RecordText.ParentRay]), Text(record[RecordText.Host]));
+        if (row.IsEarly)
+        {
+            Early.Add(kept);
+            return;
+        }
+
         Kept.Add(kept);
         Put($"kept {kept.Ray} {kept.TimeNs}", row.Version, kept.Text);
     }

@@ -61,7 +61,12 @@ public sealed class HostileTextTests(EngineFixture engine)
             "analyze", folder.Path, "--clickhouse", engine.Endpoint.ToString(), "--name", name, "--format", "json");
         CommandResult ray = await CommandLine.RunAsync("ray", Ray + "-SEA", "--clickhouse", engine.Endpoint.ToString());
 
-        Assert.Equal((0, 0, 0), (text1.ExitCode, json.ExitCode, ray.ExitCode));
+        CommandResult all = await CommandLine.RunAsync("ray", Ray, "--all", "--clickhouse", engine.Endpoint.ToString());
+        CommandResult found = await CommandLine.RunAsync("find", "--ua", text, "--limit", "5", "--clickhouse", engine.Endpoint.ToString());
+
+        Assert.Equal((0, 0, 0, 0, 0), (text1.ExitCode, json.ExitCode, ray.ExitCode, all.ExitCode, found.ExitCode));
+        AssertPlain(all.Stdout);
+        AssertPlain(found.Stdout + found.Stderr);
         AssertPlain(text1.Stdout);
         AssertPlain(ray.Stdout);
         using JsonDocument report = JsonDocument.Parse(json.Stdout);

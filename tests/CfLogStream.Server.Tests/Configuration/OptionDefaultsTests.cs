@@ -101,6 +101,8 @@ public sealed class OptionDefaultsTests
         ("process.dead_letters_per_message", 100L),
         ("process.poison_percent", 90L),
         ("process.drain_secs", 20L),
+        ("insight.owners_file", ""),
+        ("insight.description_pattern", ""),
         ("metrics.listen", "127.0.0.1:9464"),
     ];
 

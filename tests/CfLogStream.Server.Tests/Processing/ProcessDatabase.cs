@@ -10,7 +10,7 @@ namespace CfLogStream.Server.Tests.Processing;
 internal sealed class ProcessDatabase : IAsyncDisposable
 {
     private static readonly string[] s_tables =
-        ["requests_1m", "mitigations_1m", "callers_1h", "rules", "requests", "quality_1m", "dead_letters"];
+        ["requests_1m", "mitigations_1m", "callers_1h", "rules", "requests", "quality_1m", "dead_letters", "changes"];
 
     private readonly ClickHouseConnection _connection;
     private readonly WriterMetrics _metrics = new();

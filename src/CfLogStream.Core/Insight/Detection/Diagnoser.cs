@@ -5,13 +5,14 @@ namespace CfLogStream.Core.Insight.Detection;
 /// <summary>Finds which rules stop whom wrongly, and ranks them.</summary>
 /// <remarks>
 /// The unit is the caller-minute, because blocked callers retry. A rule's weight is the number of legitimate caller-minutes it is
-/// expected to have cost, more where the loss began within the span, less on pages, and by the share of the clients' calls that is lost:
-/// a rule that stops a client wholly breaks it, one that stops a hundredth of its calls is a nuisance.
+/// expected to have cost on APIs (what stops people on pages is not what this is about), more where the loss began within the span, and
+/// by the share of the clients' calls that is lost: a rule that stops a client wholly breaks it, one that stops a hundredth of its calls
+/// is a nuisance.
 /// </remarks>
 public static class Diagnoser
 {
     private const double Legitimate = 0.5;
-    private const double FewestMinutes = 2;
+    private const double FewestMinutes = 1.8;
 
     /// <summary>The candidates, the most important first, those that are rightly stopped last.</summary>
     public static IReadOnlyList<FindingCandidate> Candidates(DiagnosisInput input)
@@ -25,9 +26,14 @@ public static class Diagnoser
         var found = new List<FindingCandidate>();
         foreach (IGrouping<RuleKey, StoppedGroup> rule in groups.Where(group => group.Lost > 0).GroupBy(group => group.Rule))
         {
-            StoppedGroup[] legitimate = [.. rule.Where(group => group.Legitimacy.Probability >= Legitimate).OrderByDescending(Weight)];
-            StoppedGroup[] others = [.. rule.Where(group => group.Legitimacy.Probability < Legitimate).OrderByDescending(group => group.Lost)];
-            double expected = legitimate.Sum(group => group.Legitimacy.Probability * group.CallerMinutesLost);
+            StoppedGroup[] legitimate = ByClass(rule.Where(group => group.Legitimacy.Probability >= Legitimate && group.MinutesLostOnApis > 0));
+            if (legitimate.Sum(group => group.Lost) == 0)
+            {
+                legitimate = [];
+            }
+
+            StoppedGroup[] others = [.. rule.Except(legitimate).OrderByDescending(group => group.Lost)];
+            double expected = legitimate.Sum(group => group.Legitimacy.Probability * group.MinutesLostOnApis);
             if (expected >= FewestMinutes)
             {
                 found.Add(new FindingCandidate(FindingKind.Misjudged, rule.Key, legitimate, legitimate.Sum(Weight), OnsetOf(legitimate)));
@@ -52,20 +58,19 @@ public static class Diagnoser
     /// <summary>What a group adds to the score of its rule.</summary>
     public static double Weight(StoppedGroup group)
     {
-        double surface = group.Stops.Max(stop => SurfaceWeight(stop.Endpoint.Surface));
         double share = 0.2 + (0.8 * group.Evidence.LostShare);
         double step = group.Onset is null ? 0.5 : 1.5;
-        return group.Legitimacy.Probability * group.CallerMinutesLost * surface * share * step;
+        return group.Legitimacy.Probability * group.MinutesLostOnApis * share * step;
     }
 
-    private static double SurfaceWeight(string surface) => surface switch
-    {
-        "api" => 1,
-        "mixed" => 0.8,
-        "unknown" => 0.6,
-        "page" => 0.3,
-        _ => 0.1,
-    };
+    /// <summary>Groups by what their client class lost, then by their own losses: who is hit most comes first.</summary>
+    private static StoppedGroup[] ByClass(IEnumerable<StoppedGroup> groups) =>
+    [
+        .. groups.GroupBy(group => group.Class).OrderByDescending(one => one.Sum(Legitimately)).ThenBy(one => one.Key, StringComparer.Ordinal)
+            .SelectMany(one => one.OrderByDescending(Legitimately)),
+    ];
+
+    private static double Legitimately(StoppedGroup group) => group.Legitimacy.Probability * group.Lost;
 
     /// <summary>When the first of them that matters began: those with a tenth of the loss or more.</summary>
     private static DateTime? OnsetOf(StoppedGroup[] groups)

@@ -128,6 +128,7 @@ internal sealed class GroupBuilder
             ClientErrors = group.Client?.ClientErrors ?? 0,
             Callers = group.History?.Callers ?? 0,
             Established = group.History?.Established ?? 0,
+            CallerGoodBefore = group.History?.GoodBefore ?? 0,
             Presence = onset == 0 ? 0 : load.Requests.Take(onset).Count(count => count > 0) / (double)onset,
             BinsBefore = onset,
             WafScored = waf.Skip(1).Sum(),

@@ -28,6 +28,9 @@ public sealed record LegitimacyEvidence
     /// <summary>Of those, with a history of success.</summary>
     public long Established { get; init; }
 
+    /// <summary>Good answers of those callers before their first loss.</summary>
+    public long CallerGoodBefore { get; init; }
+
     /// <summary>Share of bins before the onset in which the client was there.</summary>
     public double Presence { get; init; }
 

@@ -71,7 +71,8 @@ public static class PatternDecider
         (double geo, _) = FieldContrasts.Explain(detail, "country");
         (double network, _) = FieldContrasts.Explain(detail, "asn");
         (double kind, _) = FieldContrasts.Explain(detail, "client_class");
-        (double agent, _) = FieldContrasts.Explain(detail, "user_agent");
+        (double mozilla, _) = FieldContrasts.Explain(detail, "says_mozilla");
+        double agent = Math.Max(mozilla, FieldContrasts.Explain(detail, "user_agent").Score);
         (double score, _) = FieldContrasts.Explain(detail, "bot_score");
         (double print, _) = FieldContrasts.Explain(detail, "ja4");
         double best = Math.Max(Math.Max(Math.Max(geo, network), Math.Max(kind, agent)), Math.Max(score, print));
@@ -90,12 +91,12 @@ public static class PatternDecider
             return MisjudgementPattern.FingerprintChange;
         }
 
-        if (score >= best - 0.02 && score > kind)
+        if (score >= best - 0.02 && score > Math.Max(kind, agent) + 0.02)
         {
             return MisjudgementPattern.BotThreshold;
         }
 
-        if (Math.Max(geo, network) >= best - 0.02 && Math.Max(geo, network) > kind)
+        if (Math.Max(geo, network) >= best - 0.02 && Math.Max(geo, network) > Math.Max(kind, mozilla))
         {
             return MisjudgementPattern.GeoOrNetworkRule;
         }

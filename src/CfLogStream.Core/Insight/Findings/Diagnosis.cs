@@ -20,6 +20,9 @@ public sealed record Diagnosis
     /// <summary>What is rightly stopped: no findings, shown so that nobody has to ask.</summary>
     public required IReadOnlyList<Finding> RightlyStopped { get; init; }
 
+    /// <summary>Endpoints with server errors, and whether the edge or the origin makes them: no control is involved.</summary>
+    public IReadOnlyList<Finding> Errors { get; init; } = [];
+
     /// <summary>What the diagnosis could not know, for instance missing fields or too short a history.</summary>
     public IReadOnlyList<string> Limits { get; init; } = [];
 }

@@ -35,4 +35,7 @@ public enum RemedyKind
 
     /// <summary>An exemption is withdrawn or narrowed.</summary>
     NarrowExemption,
+
+    /// <summary>Nothing yet: the control is not known, so somebody has to look first.</summary>
+    Investigate,
 }

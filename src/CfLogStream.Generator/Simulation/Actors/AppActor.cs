@@ -6,12 +6,24 @@ namespace CfLogStream.Generator.Simulation.Actors;
 /// <summary>A mobile app: short sessions of calls; when stopped it tries twice more, then the person puts the phone away.</summary>
 internal sealed class AppActor : Actor
 {
+    private const int LossesUntilSilence = 3;
+
+    private byte[] _losses = [];
+
     public required EndpointGroup Endpoints { get; init; }
+
+    public override void Start(TrafficSimulation simulation) => _losses = Habit == RetryHabit.GivesUp ? new byte[Callers] : [];
 
     public override bool Draw(TrafficSimulation simulation, long ms)
     {
         Rng rng = simulation.Rng;
-        Perform(simulation, NewCall(rng.Favoured(Callers), ms, 2 + rng.Below(6), rng));
+        int caller = rng.Favoured(Callers);
+        if (_losses.Length != 0 && _losses[caller] >= LossesUntilSilence)
+        {
+            return false;
+        }
+
+        Perform(simulation, NewCall(caller, ms, 2 + rng.Below(6), rng));
         return true;
     }
 
@@ -38,11 +50,17 @@ internal sealed class AppActor : Actor
         simulation.Emit(request);
         if (request.Lost)
         {
-            if (act.Attempt < 2 && !simulation.Crowded)
+            if (_losses.Length != 0)
+            {
+                _losses[act.Caller] = (byte)Math.Min(LossesUntilSilence, _losses[act.Caller] + 1);
+            }
+
+            int retries = Habit switch { RetryHabit.GivesUp => 0, RetryHabit.Storms => 9, _ => 2 };
+            if (act.Attempt < retries && !simulation.Crowded)
             {
                 Act again = act;
                 again.Attempt++;
-                again.Ms = act.Ms + (700L << again.Attempt) + rng.Below(400);
+                again.Ms = act.Ms + (Habit == RetryHabit.Storms ? 300 : 700L << again.Attempt) + rng.Below(400);
                 simulation.Schedule(again);
             }
 

@@ -10,6 +10,7 @@ internal sealed class ServiceActor : Actor
     private const int Call = 1;
     private const int Patience = 8;
     private const int MaxAttempts = 4;
+    private const int FailuresUntilSilence = 6;
 
     private static readonly int[] s_periods = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
 
@@ -19,7 +20,6 @@ internal sealed class ServiceActor : Actor
     private int _calls;
 
     public required EndpointGroup Endpoints { get; init; }
-
 
     public override bool Scheduled => true;
 
@@ -79,6 +79,13 @@ internal sealed class ServiceActor : Actor
         Perform(simulation, act);
     }
 
+    private int Attempts(bool patient) => Habit switch
+    {
+        RetryHabit.GivesUp => 2,
+        RetryHabit.Storms => patient ? 12 : 6,
+        _ => patient ? MaxAttempts : 2,
+    };
+
     private Act NewCall(in Act act, Rng rng, int remaining)
     {
         Endpoint endpoint = Endpoints.Pick(rng);
@@ -118,16 +125,22 @@ internal sealed class ServiceActor : Actor
     private void Retry(TrafficSimulation simulation, in Act act, Rng rng)
     {
         bool patient = _failures[act.Caller] < Patience;
-        if (act.Attempt + 1 < (simulation.Crowded ? 1 : patient ? MaxAttempts : 2))
+        if (act.Attempt + 1 < (simulation.Crowded ? 1 : Attempts(patient)))
         {
             Act again = act;
             again.Attempt++;
-            again.Ms = act.Ms + (1500L << again.Attempt) + rng.Below(1500);
+            again.Ms = Habit == RetryHabit.Storms ? act.Ms + 250 + rng.Below(600)
+                : act.Ms + (1500L << again.Attempt) + rng.Below(1500);
             simulation.Schedule(again);
             return;
         }
 
-        if (++_failures[act.Caller] == Patience * 2 && act.Caller % 3 == 1)
+        _failures[act.Caller]++;
+        if (Habit == RetryHabit.GivesUp && _failures[act.Caller] >= FailuresUntilSilence)
+        {
+            _silentUntil[act.Caller] = long.MaxValue;
+        }
+        else if (_failures[act.Caller] == Patience * 2 && act.Caller % 3 == 1)
         {
             // This one waits for someone to look at it.
             _silentUntil[act.Caller] = act.Ms + 1_500_000 + rng.Below(900_000);

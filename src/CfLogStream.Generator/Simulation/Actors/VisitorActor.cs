@@ -90,18 +90,7 @@ internal sealed class VisitorActor : Actor
         }
 
         request.Client = _xhrClients[request.Program];
-        if (CrossOrigin)
-        {
-            request.Headers.Raw("\"origin\":\"https://"u8);
-            request.Headers.Raw(Pages.Endpoints[0].Host.NameUtf8);
-            request.Headers.Raw("\",\"sec-fetch-mode\":\"cors\",\"sec-fetch-site\":\"same-site\""u8);
-        }
-        else
-        {
-            request.RequestedWith.Append("XMLHttpRequest"u8);
-            request.Headers.Raw("\"sec-fetch-mode\":\"cors\",\"sec-fetch-site\":\"same-origin\""u8);
-        }
-
+        WriteScriptHeaders(request, Pages.Endpoints[0].Host, CrossOrigin);
         if (!preflight)
         {
             simulation.Emit(request);
@@ -121,6 +110,22 @@ internal sealed class VisitorActor : Actor
             call.Kind = CallAfterPreflight;
             call.Ms = act.Ms + 40 + simulation.Rng.Below(60);
             simulation.Schedule(call);
+        }
+    }
+
+    /// <summary>Adds the headers of a call that a page's script makes.</summary>
+    internal static void WriteScriptHeaders(Request request, Host page, bool crossOrigin)
+    {
+        if (crossOrigin)
+        {
+            request.Headers.Raw("\"origin\":\"https://"u8);
+            request.Headers.Raw(page.NameUtf8);
+            request.Headers.Raw("\",\"sec-fetch-mode\":\"cors\",\"sec-fetch-site\":\"same-site\""u8);
+        }
+        else
+        {
+            request.RequestedWith.Append("XMLHttpRequest"u8);
+            request.Headers.Raw("\"sec-fetch-mode\":\"cors\",\"sec-fetch-site\":\"same-origin\""u8);
         }
     }
 

@@ -77,7 +77,15 @@ internal sealed class WebhookActor : Actor
             return;
         }
 
-        if (act.Attempt < s_retrySeconds.Length && !simulation.Crowded)
+        if (Habit == RetryHabit.Storms && act.Attempt < 10 && !simulation.Crowded)
+        {
+            Act again = act;
+            again.Ms = act.Ms + 1500 + rng.Below(2500);
+            again.Attempt++;
+            simulation.Schedule(again);
+        }
+        else if (Habit != RetryHabit.Storms && act.Attempt < (Habit == RetryHabit.GivesUp ? 1 : s_retrySeconds.Length)
+            && !simulation.Crowded)
         {
             Act again = act;
             again.Ms = act.Ms + (s_retrySeconds[act.Attempt] * 900L) + rng.Below(s_retrySeconds[act.Attempt] * 200);
@@ -85,11 +93,11 @@ internal sealed class WebhookActor : Actor
             simulation.Schedule(again);
         }
 
-        if (++_failures[act.Caller] == 80)
+        if (++_failures[act.Caller] == (Habit == RetryHabit.GivesUp ? 20 : 80))
         {
             // The provider stops sending new events to an endpoint that always fails.
             _failures[act.Caller] = 0;
-            _brokenUntil[act.Caller] = act.Ms + 600_000 + rng.Below(600_000);
+            _brokenUntil[act.Caller] = Habit == RetryHabit.GivesUp ? long.MaxValue : act.Ms + 600_000 + rng.Below(600_000);
         }
     }
 }

@@ -9,6 +9,8 @@ public sealed class DetailReader
     /// <summary>Requests that are looked at per rule: enough for any contrast, few enough for any day.</summary>
     private const uint MostRows = 200_000;
 
+    private const double FewestPassed = 5;
+
     private readonly Queries _queries;
     private readonly string _database;
 
@@ -25,32 +27,42 @@ public sealed class DetailReader
             .Replace("${settings}", DiagnosisSql.Settings, StringComparison.Ordinal)
             .Replace("${database}", _database, StringComparison.Ordinal);
         DateTime from = candidate.Onset is { } onset && onset > input.From ? onset : input.From;
+        DateTime last = candidate.Groups.Max(group => group.LastSeen);
+
+        // When the rule no longer acts, everything passes and tells nothing.
+        DateTime to = last < input.To - input.Bin ? last.AddMinutes(1) : input.To;
         QueryParameters parameters = new QueryParameters()
             .Add("zone", candidate.Rule.Zone)
             .Add("control", candidate.Rule.Control)
             .Add("rule", candidate.Rule.Id)
             .Add("hosts", candidate.Groups.Select(group => group.Host).Distinct(StringComparer.Ordinal).Take(100).ToArray())
             .Add("classes", candidate.Groups.Select(group => $"{group.Class}/{group.Name}").Distinct(StringComparer.Ordinal).ToArray())
+            .Add("templates", candidate.Groups.SelectMany(group => group.Stops).Select(stop => stop.Endpoint.Path).Distinct(StringComparer.Ordinal).Take(500).ToArray())
             .Add("from", from)
-            .Add("to", input.To)
+            .Add("to", to)
             .Add("most", MostRows);
-        IReadOnlyList<FieldCount> counts = await _queries.ReadAsync(
+        IReadOnlyList<(FieldCount Count, double PassedNear)> counts = await _queries.ReadAsync(
             sql,
             parameters,
-            static row => new FieldCount(
-                row.GetString(0),
-                row.GetString(1),
-                row.GetFieldValue<double>(2),
-                row.GetFieldValue<double>(3),
-                row.GetFieldValue<double>(4)),
+            static row => (
+                new FieldCount(
+                    row.GetString(0), row.GetString(1), row.GetFieldValue<double>(2), row.GetFieldValue<double>(3), row.GetFieldValue<double>(4)),
+                row.GetFieldValue<double>(5)),
             ct).ConfigureAwait(false);
-        FieldCount? all = counts.FirstOrDefault(count => count.Field.Length == 0);
+        (FieldCount? all, double near) = counts.FirstOrDefault(row => row.Count.Field.Length == 0);
+
+        // On the same endpoints, where anything passes there at all; else on the same hosts.
+        bool onlyNear = near >= FewestPassed;
         return new RuleDetail
         {
-            Fields = [.. counts.Where(count => count.Field.Length > 0)],
+            Fields =
+            [
+                .. counts.Where(row => row.Count.Field.Length > 0)
+                    .Select(row => onlyNear ? row.Count with { Passed = row.PassedNear } : row.Count),
+            ],
             Stopped = all?.Stopped ?? 0,
             Judged = all?.Judged ?? 0,
-            Passed = all?.Passed ?? 0,
+            Passed = onlyNear ? near : all?.Passed ?? 0,
         };
     }
 }

@@ -12,7 +12,8 @@ internal static class DetailSql
             SELECT *,
                 match_control[1] = {control:String} AND match_rule_id[1] = {rule:String}
                     AND (lost OR outcome = 'challenged') AS is_stopped,
-                has({classes:Array(String)}, concat(client_class, '/', client_name)) AS is_judged
+                has({classes:Array(String)}, concat(client_class, '/', client_name)) AS is_judged,
+                template IN {templates:Array(String)} AS is_near
             FROM ${database}.requests FINAL
             WHERE zone = {zone:String} AND host IN {hosts:Array(String)}
                 AND time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
@@ -25,18 +26,18 @@ internal static class DetailSql
                     ('', ''),
                     ('method', toString(method)), ('template', toString(template)), ('country', toString(country)), ('asn', toString(asn)),
                     ('network', network), ('client_class', toString(client_class)), ('client_name', toString(client_name)),
-                    ('user_agent', user_agent), ('ja4', ja4), ('colo', toString(colo)), ('protocol', toString(protocol)),
+                    ('user_agent', user_agent), ('says_mozilla', if(position(user_agent, 'Mozilla') > 0, 'yes', 'no')), ('ja4', ja4), ('colo', toString(colo)), ('protocol', toString(protocol)),
                     ('tls_protocol', toString(tls_protocol)), ('mtls_status', toString(mtls_status)),
                     ('client_ip_class', toString(client_ip_class)), ('client_device_type', toString(client_device_type)),
                     ('verified_bot_category', toString(verified_bot_category)), ('has_query', if(empty(query), 'no', 'yes')),
                     ('bot_score', multiIf(bot_score = 0, 'not computed', bot_score < 30, 'below 30', '30 or more')),
                     ('waf_score', multiIf(waf_score = 0, 'not scored', waf_score <= 20, 'attack', waf_score <= 50, 'likely attack', 'clean'))
                 ]) AS pair,
-                pair.1 AS field, pair.2 AS value, is_stopped, is_judged, weight
+                pair.1 AS field, pair.2 AS value, is_stopped, is_judged, is_near, weight
             FROM rows
         )
         SELECT field, value, sumIf(weight, is_stopped) AS stopped, sumIf(weight, is_stopped AND is_judged) AS judged,
-            sumIf(weight, NOT is_stopped) AS passed
+            sumIf(weight, NOT is_stopped) AS passed, sumIf(weight, NOT is_stopped AND is_near) AS passed_near
         FROM counted
         GROUP BY field, value
         ORDER BY stopped + judged DESC, passed DESC, field, value
