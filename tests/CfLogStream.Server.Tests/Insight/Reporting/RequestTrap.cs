@@ -27,18 +27,31 @@ internal sealed class RequestTrap : IDisposable
         {
             while (true)
             {
-                using TcpClient client = await _listener.AcceptTcpClientAsync();
+                _ = ReadAsync(await _listener.AcceptTcpClientAsync());
+            }
+        }
+        catch (Exception end) when (end is ObjectDisposedException or SocketException)
+        {
+            // The trap was taken up.
+        }
+    }
 
+    private async Task ReadAsync(TcpClient client)
+    {
+        using (client)
+        {
+            try
+            {
                 // A browser may open a connection ahead of a page's frame that its policy then refuses: nothing is sent over it.
                 if (await client.GetStream().ReadAsync(new byte[1]) > 0)
                 {
                     Interlocked.Increment(ref _requests);
                 }
             }
-        }
-        catch (Exception end) when (end is ObjectDisposedException or SocketException or IOException)
-        {
-            // The trap was taken up.
+            catch (IOException)
+            {
+                // The browser ended.
+            }
         }
     }
 }
