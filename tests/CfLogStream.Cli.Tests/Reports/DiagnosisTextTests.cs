@@ -39,7 +39,7 @@ public sealed class DiagnosisTextTests
                 Since 2026-05-04 09:00 UTC
 
             """.ReplaceLineEndings("\n").Split('\n'),
-            lines[..20]);
+            lines[..21]);
     }
 
     [Theory]
