@@ -10,7 +10,7 @@ public sealed class TextWrapTests
     [InlineData("one two three four", "one two|three four")]
     [InlineData("one two three four five six", "one two|three four|five six")]
     [InlineData("one two three four five six seven eight", "one two|three four|five six…")]
-    [InlineData("abcdefghijklmnopq", "abcdefghi|jklmnopq")]
+    [InlineData("abcdefghijklmnopq", "abcdefghij|klmnopq")]
     [InlineData("a\u001b[2Jb", "a\\x1b[2Jb")]
     public void Lines_Text_BreaksAtBlanks(string text, string lines) => Assert.Equal(lines, string.Join('|', TextWrap.Lines(text, 10, 3)));
 
