@@ -10,8 +10,8 @@ internal static class TextWrap
         string rest = TerminalText.Escape(text);
         while (lines.Count < maxLines - 1 && TerminalText.Columns(rest) > columns)
         {
-            // What fits, without the ellipsis that a cut text ends in.
-            string head = TerminalText.Cut(rest, columns + 1)[..^1];
+            // What fits, without the ellipsis: with two columns more than there are, the text is always cut.
+            string head = TerminalText.Cut(rest + "  ", columns + 1)[..^1];
             int blank = rest[head.Length] == ' ' ? head.Length : head.LastIndexOf(' ');
 
             // A word longer than half a line is broken: a long path would leave the line empty.
