@@ -3,6 +3,7 @@ using System.Globalization;
 using CfLogStream.Benchmarks.Judge;
 using CfLogStream.ClickHouse.Reading;
 using CfLogStream.Core.Insight.Findings;
+using CfLogStream.Core.Insight.Ownership;
 using CfLogStream.Server.Insight.Diagnosing;
 
 namespace CfLogStream.Benchmarks.Insight;
@@ -40,7 +41,7 @@ internal static class InsightRun
 
         ulong requests = await queries.ScalarAsync<ulong>($"SELECT sum(requests) FROM {database}.requests_1m", null, CancellationToken.None).ConfigureAwait(false);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{requests:N0} requests")).ConfigureAwait(false);
-        var builder = new DiagnosisBuilder(queries, database);
+        var builder = new DiagnosisBuilder(queries, database, OwnerBook.Empty);
         await TimeAsync(output, "diagnose, everything", () => builder.BuildAsync(new DiagnosisScope(), CancellationToken.None)).ConfigureAwait(false);
         await TimeAsync(output, "diagnose --host", () => builder.BuildAsync(
             new DiagnosisScope { Host = "api3.zone3.example" }, CancellationToken.None)).ConfigureAwait(false);

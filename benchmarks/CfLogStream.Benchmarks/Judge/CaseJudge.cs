@@ -52,13 +52,20 @@ internal static class CaseJudge
         if (truth.IsIncident && rank > 0)
         {
             FindingCandidate found = findings[rank - 1];
-            pattern = PatternDecider.Decide(
-                found, incident.Input.Rules.GetValueOrDefault(found.Rule), incident.Details.GetValueOrDefault(found.Rule) ?? new RuleDetail());
+            pattern = PatternDecider.Decide(found, incident.Input.Rules.GetValueOrDefault(found.Rule), DetailOf(incident, found));
             right = found.Kind == FindingKind.BroadBypass
                 || (s_patterns.TryGetValue(truth.Pattern, out MisjudgementPattern[]? expected) && expected.Contains(pattern));
         }
 
         return new Verdict(incident, rank, right, pattern, findings.Length, Label(candidates, truth), note);
+    }
+
+    private static RuleDetail DetailOf(IncidentCase incident, FindingCandidate found)
+    {
+        RuleDetail detail = incident.Details.GetValueOrDefault(found.Rule) ?? new RuleDetail();
+        return Causes.Explain(found, incident.Input, incident.Changes, incident.Audited) is { } explained
+            ? detail with { Changes = [.. explained.Matches.Select(match => match.Change)] }
+            : detail;
     }
 
     /// <summary>Whether a finding names the rule, the client class and an endpoint that the incident is about.</summary>

@@ -1,5 +1,9 @@
+using CfLogStream.ClickHouse.Reading;
+using CfLogStream.Core.Insight.Changes;
 using CfLogStream.Core.Insight.Detection;
+using CfLogStream.Core.Insight.Findings;
 using CfLogStream.Generator;
+using CfLogStream.Server.Insight.Changes;
 using CfLogStream.Server.Insight.Diagnosing;
 
 namespace CfLogStream.Benchmarks.Judge;
@@ -31,20 +35,8 @@ internal sealed class CaseMaker(JudgeOptions options) : IAsyncDisposable
             await new LogpushGenerator(generated).RunAsync(null, CancellationToken.None).ConfigureAwait(false);
             Truth truth = LedgerReader.Read(Path.Combine(folder, "ledger.ndjson"));
             _engine ??= await JudgeEngine.StartAsync().ConfigureAwait(false);
-            (DiagnosisInput input, Dictionary<RuleKey, RuleDetail> details) = await _engine.WithAsync(folder, async (queries, database) =>
-            {
-                DiagnosisInput read = (await new DiagnosisReader(queries, database)
-                    .ReadAsync(new DiagnosisScope { Span = TimeSpan.FromDays(31) }, CancellationToken.None).ConfigureAwait(false))!;
-                var reader = new DetailReader(queries, database);
-                var found = new Dictionary<RuleKey, RuleDetail>();
-                foreach (FindingCandidate candidate in Diagnoser.Candidates(read))
-                {
-                    found.TryAdd(candidate.Rule, await reader.ReadAsync(candidate, read, CancellationToken.None).ConfigureAwait(false));
-                }
-
-                return (read, found);
-            }).ConfigureAwait(false);
-            var made = new IncidentCase(scenario, seed, truth, input, details);
+            IncidentCase made = await _engine.WithAsync(folder, (queries, database) => ReadAsync(scenario, seed, truth, queries, database))
+                .ConfigureAwait(false);
             if (options.Data.Length > 0)
             {
                 made.Save(path);
@@ -56,6 +48,28 @@ internal sealed class CaseMaker(JudgeOptions options) : IAsyncDisposable
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static async Task<IncidentCase> ReadAsync(string scenario, ulong seed, Truth truth, Queries queries, string database)
+    {
+        DiagnosisInput input = (await new DiagnosisReader(queries, database)
+            .ReadAsync(new DiagnosisScope { Span = TimeSpan.FromDays(31) }, CancellationToken.None).ConfigureAwait(false))!;
+        var reader = new DetailReader(queries, database);
+        var details = new Dictionary<RuleKey, RuleDetail>();
+        foreach (FindingCandidate candidate in Diagnoser.Candidates(input))
+        {
+            details.TryAdd(candidate.Rule, await reader.ReadAsync(candidate, input, CancellationToken.None).ConfigureAwait(false));
+        }
+
+        var changes = new ChangeReader(queries);
+        return new IncidentCase(
+            scenario,
+            seed,
+            truth,
+            input,
+            details,
+            await changes.ReadAsync(input.From - ChangeFit.Before, input.To, null, CancellationToken.None).ConfigureAwait(false),
+            await changes.HasAuditLogsAsync(input.To, CancellationToken.None).ConfigureAwait(false));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CfLogStream.Core.Insight.Detection;
+using CfLogStream.Core.Insight.Findings;
 
 namespace CfLogStream.Benchmarks.Judge;
 
 /// <summary>One incident as the diagnosis sees it, with the truth: kept between runs, so that a change of the diagnosis is judged in seconds.</summary>
 internal sealed record IncidentCase(
-    string Scenario, ulong Seed, Truth Truth, DiagnosisInput Input, IReadOnlyDictionary<RuleKey, RuleDetail> Details)
+    string Scenario, ulong Seed, Truth Truth, DiagnosisInput Input, IReadOnlyDictionary<RuleKey, RuleDetail> Details, IReadOnlyList<Change> Changes,
+    bool Audited)
 {
     private static readonly JsonSerializerOptions s_json = new() { Converters = { new RuleMapConverterFactory() } };
 

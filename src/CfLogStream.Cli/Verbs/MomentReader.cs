@@ -78,6 +78,9 @@ internal sealed partial class MomentReader
         return date.Length == 0 && utc > _now ? ToUtc(option, text, day.AddDays(-1) + ofDay, zone) : utc;
     }
 
+    /// <summary>Whether a text is a length of time and no moment.</summary>
+    public static bool IsDuration(string text) => TryDuration(text.Trim(), out _);
+
     /// <summary>Reads a length of time such as <c>90s</c>, <c>5m</c>, <c>2h</c>, <c>7d</c>.</summary>
     public static TimeSpan ReadDuration(string option, string text) => TryDuration(text.Trim(), out TimeSpan length) && length > TimeSpan.Zero
         ? length

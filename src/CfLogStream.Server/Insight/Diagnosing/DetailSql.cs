@@ -41,7 +41,7 @@ internal static class DetailSql
         FROM counted
         GROUP BY field, value
         ORDER BY stopped + judged DESC, passed DESC, field, value
-        LIMIT 12 BY field
+        LIMIT 50 BY field
         ${settings}
         """;
 }

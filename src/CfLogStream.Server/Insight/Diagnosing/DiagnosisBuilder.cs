@@ -1,6 +1,10 @@
 using CfLogStream.ClickHouse.Reading;
+using CfLogStream.Core.Insight.Changes;
 using CfLogStream.Core.Insight.Detection;
 using CfLogStream.Core.Insight.Findings;
+using CfLogStream.Core.Insight.Ownership;
+using CfLogStream.Core.Insight.Remedies;
+using CfLogStream.Server.Insight.Changes;
 
 namespace CfLogStream.Server.Insight.Diagnosing;
 
@@ -15,11 +19,18 @@ public sealed class DiagnosisBuilder
 
     private readonly DiagnosisReader _reader;
     private readonly DetailReader _details;
+    private readonly RateReader _rates;
+    private readonly ChangeReader _changes;
+    private readonly OwnerBook _owners;
 
-    public DiagnosisBuilder(Queries queries, string database)
+    /// <param name="owners">Who owns what; an empty book where nobody says.</param>
+    public DiagnosisBuilder(Queries queries, string database, OwnerBook owners)
     {
         _reader = new DiagnosisReader(queries, database);
         _details = new DetailReader(queries, database);
+        _rates = new RateReader(queries);
+        _changes = new ChangeReader(queries);
+        _owners = owners;
     }
 
     /// <summary>Diagnoses a scope; null when nothing is kept at all.</summary>
@@ -30,6 +41,8 @@ public sealed class DiagnosisBuilder
             return null;
         }
 
+        IReadOnlyList<Change> changes = await _changes.ReadAsync(input.From - ChangeFit.Before, input.To, null, ct).ConfigureAwait(false);
+        bool audited = await _changes.HasAuditLogsAsync(input.To, ct).ConfigureAwait(false);
         IReadOnlyList<FindingCandidate> candidates = Diagnoser.Candidates(input);
         FindingCandidate[] first = [.. candidates.Where(candidate => candidate.Kind != FindingKind.RightlyStopped).Take(MostFindings)];
         var findings = new Finding[first.Length];
@@ -37,8 +50,7 @@ public sealed class DiagnosisBuilder
             0,
             first.Length,
             new ParallelOptions { MaxDegreeOfParallelism = DetailsAtOnce, CancellationToken = ct },
-            async (i, stop) => findings[i] = FindingFactory.Make(
-                first[i], input, await _details.ReadAsync(first[i], input, stop).ConfigureAwait(false))).ConfigureAwait(false);
+            async (i, stop) => findings[i] = await CompleteAsync(first[i], input, changes, audited, stop).ConfigureAwait(false)).ConfigureAwait(false);
         return new Diagnosis
         {
             From = input.From,
@@ -49,10 +61,33 @@ public sealed class DiagnosisBuilder
             RightlyStopped =
             [
                 .. candidates.Where(candidate => candidate.Kind == FindingKind.RightlyStopped).Take(MostRightlyStopped)
-                    .Select(candidate => FindingFactory.Make(candidate, input, new RuleDetail())),
+                    .Select(candidate => FindingFactory.Make(candidate, input, new RuleDetail()))
+                    .Select(finding => finding with { Owner = _owners.Find(finding.Rule, finding.Cells[0].Endpoint) }),
             ],
             Errors = ErrorFindings.Find(input),
             Limits = DiagnosisLimits.Of(input),
         };
+    }
+
+    private async Task<Finding> CompleteAsync(
+        FindingCandidate candidate, DiagnosisInput input, IReadOnlyList<Change> changes, bool audited, CancellationToken ct)
+    {
+        RuleDetail detail = await _details.ReadAsync(candidate, input, ct).ConfigureAwait(false);
+        ChangeExplanation? explained = Causes.Explain(candidate, input, changes, audited);
+        if (explained is not null)
+        {
+            detail = detail with { Changes = [.. explained.Matches.Select(match => match.Change)] };
+        }
+
+        Finding finding = FindingFactory.Make(candidate, input, detail);
+        finding = finding with
+        {
+            Owner = _owners.Find(finding.Rule, finding.Cells[0].Endpoint),
+            Evidence = explained is null ? finding.Evidence : [new Reason("cause", explained.Text, 0), .. finding.Evidence],
+        };
+        RateEvidence? rate = candidate.Rule.Control == "ratelimit"
+            ? await _rates.ReadAsync(candidate, finding, input, ct).ConfigureAwait(false)
+            : null;
+        return finding with { Remedies = RemedyPlanner.Plan(RemedyRequests.Of(finding, candidate, input, detail, rate, input.To)) };
     }
 }

@@ -14,7 +14,7 @@ public sealed class ControlCatalogTests
             ControlFacts facts = ControlCatalog.Of(control);
             Assert.True(facts.IsKnown, control);
             Assert.NotEmpty(facts.Exempting);
-        Assert.True(facts.Refused.Count > 0 || facts.Note.Length > 0, control);
+            Assert.True(facts.Refused.Count > 0 || facts.Note.Length > 0, control);
         }
     }
 

@@ -1,0 +1,77 @@
+using CfLogStream.Core.Insight.Findings;
+using CfLogStream.Core.Insight.Remedies;
+using CfLogStream.Core.Traffic.Clients;
+
+namespace CfLogStream.Core.Insight.Detection;
+
+/// <summary>Asks for remedies with what a diagnosis knows.</summary>
+public static class RemedyRequests
+{
+    private const int MostEndpoints = 50;
+    private const int MostValues = 50;
+
+    /// <summary>Makes the request for a finding.</summary>
+    /// <param name="rate">How fast the clients call; null where the control is no rate limit.</param>
+    /// <param name="now">The day it is made.</param>
+    public static RemedyRequest Of(Finding finding, FindingCandidate candidate, DiagnosisInput input, RuleDetail detail, RateEvidence? rate, DateTime now)
+    {
+        StopCell[] stops = [.. candidate.Groups.SelectMany(group => group.Stops)];
+        var hosts = stops.Select(stop => stop.Endpoint.Host).ToHashSet(StringComparer.Ordinal);
+        return new RemedyRequest
+        {
+            Rule = finding.Rule!,
+            Pattern = finding.Pattern,
+            Endpoints = [.. stops.Select(stop => stop.Endpoint).DistinctBy(endpoint => (endpoint.Host, endpoint.Method, endpoint.Path)).Take(MostEndpoints)],
+            Clients = [.. candidate.Groups.Select(group => group.Stops[0].Client).Distinct()],
+            Evidence = EvidenceOf(candidate, detail),
+            Rate = rate,
+            OtherRules =
+            [
+                .. input.Stops.Where(stop => stop.Rule != candidate.Rule && hosts.Contains(stop.Endpoint.Host) && !Actions.IsSolved(stop.Action))
+                    .Select(stop => (stop.Rule, stop.Action)).Distinct().OrderBy(rule => rule.ToString(), StringComparer.Ordinal).Take(MostEndpoints)
+                    .Select(rule => IdentityOf(rule.Rule, rule.Action, input)),
+            ],
+            Now = now,
+            Owner = finding.Owner?.Name ?? "",
+        };
+    }
+
+    private static RuleIdentity IdentityOf(RuleKey rule, string action, DiagnosisInput input)
+    {
+        RuleText? text = input.Rules.GetValueOrDefault(rule);
+        return new RuleIdentity(rule.Zone, rule.Control, rule.Id, text?.Reference ?? "", text?.Description ?? "", action);
+    }
+
+    private static ClientEvidence EvidenceOf(FindingCandidate candidate, RuleDetail detail)
+    {
+        FieldCount[] networks = Values(detail, "network");
+        FieldCount[] certificates = Values(detail, "mtls_status");
+        return new ClientEvidence
+        {
+            Networks = [.. networks.Select(count => PrefixOf(count.Value)).Where(prefix => prefix.Length > 0)],
+            NetworksComplete = networks.Length is > 0 and < MostValues && networks.Sum(count => count.Judged) >= 0.999 * detail.Judged,
+            Asns = [.. Values(detail, "asn").Select(count => uint.TryParse(count.Value, out uint asn) ? asn : 0).Where(asn => asn > 0)],
+            Countries = [.. Values(detail, "country").Select(count => count.Value)],
+            UserAgents = [.. Values(detail, "user_agent").Select(count => count.Value)],
+            Ja4 = [.. Values(detail, "ja4").Select(count => count.Value)],
+            MutualTls = certificates.Length == 1 && certificates[0].Value == "ok",
+            SignatureHeader = candidate.Groups.Select(group => group.Name).Distinct().Count() == 1
+                ? WebhookSignatures.HeaderOf(candidate.Groups[0].Name)
+                : "",
+            VerifiedBotCategory = Values(detail, "verified_bot_category") is [{ Value.Length: > 0 } only] ? only.Value : "",
+        };
+    }
+
+    /// <summary>A caller's network as an address or prefix: <c>AS64500 198.51.100.7/32</c> is <c>198.51.100.7</c>.</summary>
+    private static string PrefixOf(string network)
+    {
+        string prefix = network[(network.LastIndexOf(' ') + 1)..];
+        return prefix.EndsWith("/32", StringComparison.Ordinal) && !prefix.Contains(':', StringComparison.Ordinal) ? prefix[..^3] : prefix;
+    }
+
+    private static FieldCount[] Values(RuleDetail detail, string field) =>
+    [
+        .. detail.Fields.Where(count => count.Field == field && count.Judged > 0 && (count.Value.Length > 0 || field == "user_agent"))
+            .OrderByDescending(count => count.Judged).ThenBy(count => count.Value, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,95 @@
+using CfLogStream.Core.Insight.Detection;
+using CfLogStream.Core.Insight.Findings;
+using CsCheck;
+
+namespace CfLogStream.Core.Tests.Insight.Detection;
+
+/// <summary>What is ranked before what, and what is no finding.</summary>
+public sealed class DiagnoserTests
+{
+    [Fact]
+    public void Candidates_APartnerThatUsedToSucceed_IsMisjudgedSinceTheFirstLoss()
+    {
+        FindingCandidate found = Diagnoser.Candidates(new InputBuilder().Client("webhook", "stripe", 5).Build())[0];
+        Assert.Equal(FindingKind.Misjudged, found.Kind);
+        Assert.Equal("stripe", found.Groups[0].Name);
+        Assert.Equal(InputBuilder.Start.AddMinutes(30).AddSeconds(7), found.Onset);
+        Assert.True(found.Groups[0].Legitimacy.Probability > 0.9, found.Groups[0].Legitimacy.ToString());
+    }
+
+    [Fact]
+    public void Candidates_AScanner_IsRightlyStopped()
+    {
+        DiagnosisInput input = new InputBuilder().Client("scanner", "sqlmap", 50, "firewallmanaged", from: 0, good: 0, waf: 1).Build();
+        FindingCandidate found = Assert.Single(Diagnoser.Candidates(input));
+        Assert.Equal(FindingKind.RightlyStopped, found.Kind);
+        Assert.True(found.Groups[0].Legitimacy.Probability < 0.05);
+    }
+
+    [Fact]
+    public void Candidates_ManyAttacksAndFewPartners_ThePartnersComeFirst()
+    {
+        DiagnosisInput input = new InputBuilder()
+            .Client("scanner", "sqlmap", 500, "firewallmanaged", "rule-2", from: 0, good: 0, waf: 1)
+            .Client("sdk", "okhttp", 2)
+            .Build();
+        Assert.Equal("rule-1", Diagnoser.Candidates(input)[0].Rule.Id);
+    }
+
+    [Fact]
+    public void Candidates_OneRuleStopsBoth_IsOneFindingThatNamesTheLegitimateOnly()
+    {
+        DiagnosisInput input = new InputBuilder()
+            .Client("scanner", "nuclei", 50, from: 0, good: 0, waf: 1, path: "/{other}")
+            .Client("sdk", "okhttp", 3)
+            .Build();
+        IReadOnlyList<FindingCandidate> found = Diagnoser.Candidates(input);
+        Assert.Equal(["okhttp"], found[0].Groups.Select(group => group.Name));
+        Assert.Equal(FindingKind.RightlyStopped, found[1].Kind);
+        Finding finding = FindingFactory.Make(found[0], input, new RuleDetail());
+        Assert.Contains(finding.Evidence, evidence => evidence.Name == "also_stops");
+    }
+
+    [Fact]
+    public void Candidates_PeopleOnPages_AreNoApiClients()
+    {
+        DiagnosisInput input = new InputBuilder().Client("browser_nav", "chrome", 20, surface: "page", method: "GET", path: "/").Build();
+        Assert.DoesNotContain(Diagnoser.Candidates(input), candidate => candidate.Kind == FindingKind.Misjudged);
+    }
+
+    [Fact]
+    public void Candidates_AChallengeIssuedToAScriptInABrowser_IsALossUnlessSolved()
+    {
+        DiagnosisInput stopped = new InputBuilder().Client("browser_xhr", "chrome", 5, action: "managedchallenge").Build();
+        Assert.Equal(FindingKind.Misjudged, Diagnoser.Candidates(stopped)[0].Kind);
+        StopCell cell = stopped.Stops[0];
+        DiagnosisInput solved = stopped with { Stops = [cell, cell with { Action = "managedchallengenoninteractivesolved", Lost = 0 }] };
+        Assert.DoesNotContain(Diagnoser.Candidates(solved), candidate => candidate.Kind == FindingKind.Misjudged);
+    }
+
+    [Fact]
+    public void Candidates_ASkipRuleThatScannersRideOn_IsABroadBypass()
+    {
+        DiagnosisInput input = new InputBuilder()
+            .Client("scanner", "sqlmap", 20, "firewallcustom", "skip-1", "skip", good: 0, waf: 1)
+            .Client("sdk", "okhttp", 20, "firewallcustom", "skip-1", "skip")
+            .Build();
+        FindingCandidate found = Diagnoser.Candidates(input).First(candidate => candidate.Kind == FindingKind.BroadBypass);
+        Assert.Equal(["sqlmap"], found.Groups.Select(group => group.Name));
+    }
+
+    [Fact]
+    public void Candidates_AnyOrderOfTheInput_GivesTheSame()
+    {
+        DiagnosisInput input = new InputBuilder()
+            .Client("scanner", "nuclei", 50, ruleId: "rule-3", from: 0, good: 0, waf: 1)
+            .Client("sdk", "okhttp", 3).Client("sdk", "axios", 3).Client("webhook", "stripe", 3, ruleId: "rule-2")
+            .Build();
+        string expected = Describe(input);
+        Gen.Shuffle(input.Stops.ToArray()).Sample(stops => Assert.Equal(expected, Describe(input with { Stops = stops })), iter: 50);
+    }
+
+    private static string Describe(DiagnosisInput input) => string.Join(
+        '\n',
+        Diagnoser.Candidates(input).Select(candidate => $"{candidate.Kind} {candidate.Rule} {string.Join(',', candidate.Groups.Select(group => group.Name))} {candidate.Score:R}"));
+}
