@@ -103,6 +103,8 @@ public sealed class DiagnosisTextTests
         Assert.Equal('·', lost[at - 1]);
         Assert.NotEqual('·', lost[at]);
         Assert.Contains("  see         cflogstream ray 8f2ab61c4d0e93a7", lines);
+        Assert.Contains("  - The origin answers 502 on GET api.shop.example/v1/prices", lines);
+        Assert.Contains("    812 of 812 requests failed (100.0 %), 96 callers; since 2026-05-04 04:00 UTC", lines);
     }
 
     [Fact]

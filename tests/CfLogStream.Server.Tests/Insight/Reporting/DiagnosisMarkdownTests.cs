@@ -49,6 +49,7 @@ public sealed partial class DiagnosisMarkdownTests
         Assert.Contains("```json\n{\n  \"action\": \"managed_challenge\",\n", page, StringComparison.Ordinal);
         Assert.Contains("- **Owner:** Edge platform, `#edge-platform`; stops price scrapers", page, StringComparison.Ordinal);
         Assert.Contains("## Rightly stopped\n", page, StringComparison.Ordinal);
+        Assert.Contains("| The origin answers 502 on GET `api.shop.example/v1/prices` | The origin fails and Cloudflare", page, StringComparison.Ordinal);
     }
 
     [Fact]
