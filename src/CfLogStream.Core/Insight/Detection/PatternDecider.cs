@@ -59,7 +59,8 @@ public static class PatternDecider
             return MisjudgementPattern.GeoOrNetworkRule;
         }
 
-        if (Has("cf.bot_management.score") || Has("cf.bot_management.verified_bot") || Has("cf.client.bot"))
+        // That verified bots are let alone is a clause of nearly every rule and no threshold.
+        if (Has("cf.bot_management.score"))
         {
             return MisjudgementPattern.BotThreshold;
         }
