@@ -16,6 +16,7 @@ internal static class VerbList
         ChangeVerb.Create(),
         OwnersVerb.Create(),
         FindVerb.Create(),
+        RetestVerb.Create(),
         DeadLettersVerb.Create(),
         TopicsVerb.Create(),
         LagVerb.Create(),

@@ -61,6 +61,25 @@ public static class RetestJudge
         return verdict with { State = state, IsDecided = isDecided };
     }
 
+    /// <summary>Whether a greater share gets through than before, with a chance of 1 in 20 at most to err; in caller-minutes.</summary>
+    public static bool PassesMore(RetestCounts before, RetestCounts since)
+    {
+        if (before.CallerMinutes == 0 || since.CallerMinutes == 0)
+        {
+            return false;
+        }
+
+        double ceiling = ShareProcess.CeilingOf(before.CallerMinutes - before.CallerMinutesLost, before.CallerMinutes);
+        if (ceiling >= 0.9)
+        {
+            return false;
+        }
+
+        var process = new ShareProcess(ceiling);
+        process.Add(since.CallerMinutes - since.CallerMinutesLost, since.CallerMinutes);
+        return process.LogValue >= Math.Log(Odds);
+    }
+
     private static (RetestState State, bool IsDecided) StateOf(RetestInput input, RetestVerdict verdict, RuleKey? culprit)
     {
         if (verdict.Since.Requests == 0)

@@ -16,5 +16,5 @@ public sealed record RetestMinute(DateTime Window, long Requests, long Lost, lon
     /// <summary>What stopped requests; where no rule was logged for them, a nameless one.</summary>
     public IEnumerable<RetestStop> Causes => Lost <= 0 ? []
         : Stops.Any(static stop => stop.Lost > 0) ? Stops.Where(static stop => stop.Lost > 0)
-        : [new RetestStop(new RuleKey("", "", ""), "", Lost, 1)];
+        : [new RetestStop(new RuleKey("", "", ""), "", Lost, Requests > Lost ? 1 : Callers)];
 }

@@ -27,4 +27,13 @@ public sealed record RetestAnswer
 
     /// <summary>Browsers' challenges since that are still open: neither passed nor lost.</summary>
     public required long OpenChallenges { get; init; }
+
+    /// <summary>Calls of known scanners on the host since: a fix that frees them too is too broad.</summary>
+    public required RetestCounts Scanners { get; init; }
+
+    /// <summary>Their calls before.</summary>
+    public required RetestCounts ScannersBefore { get; init; }
+
+    /// <summary>Whether more of them get through than before.</summary>
+    public bool ScannersPassMore => RetestJudge.PassesMore(ScannersBefore, Scanners);
 }

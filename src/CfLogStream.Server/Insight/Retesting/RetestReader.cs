@@ -51,8 +51,14 @@ public sealed class RetestReader
         Task<IReadOnlyList<RetestRay>> rays = ReadAsync(RetestSql.Rays, Parameters(subject, from), ReadRay, ct);
         Task<IReadOnlyList<(long, long)>> elsewhere = ReadAsync(
             RetestSql.Elsewhere, Parameters(subject, from), static row => (row.GetFieldValue<long>(0), row.GetFieldValue<long>(1)), ct);
+        Task<IReadOnlyList<(bool IsSince, RetestCounts Counts)>> scanners = ReadAsync(
+            RetestSql.Scanners,
+            Parameters(subject, from),
+            static row => (row.GetFieldValue<byte>(0) != 0, new RetestCounts(
+                row.GetFieldValue<long>(1), row.GetFieldValue<long>(2), row.GetFieldValue<long>(3), row.GetFieldValue<long>(4))),
+            ct);
         Task<ReadSpan> read = new AbsenceQueries(_queries).ReadAsync(ct);
-        await Task.WhenAll(minutes, stops, rays, elsewhere, read).ConfigureAwait(false);
+        await Task.WhenAll(minutes, stops, rays, elsewhere, scanners, read).ConfigureAwait(false);
 
         ILookup<DateTime, RetestStop> stopsOf = (await stops.ConfigureAwait(false)).ToLookup(static row => row.Time, static row => row.Stop);
         var all = new List<RetestMinute>();
@@ -87,6 +93,8 @@ public sealed class RetestReader
             Elsewhere = (await elsewhere.ConfigureAwait(false))[0],
             OriginErrors = errors,
             OpenChallenges = open,
+            Scanners = (await scanners.ConfigureAwait(false)).FirstOrDefault(static row => row.IsSince).Counts,
+            ScannersBefore = (await scanners.ConfigureAwait(false)).FirstOrDefault(static row => !row.IsSince).Counts,
         };
     }
 

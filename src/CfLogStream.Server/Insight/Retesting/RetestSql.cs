@@ -72,6 +72,17 @@ internal static class RetestSql
         ${settings}
         """;
 
+    /// <summary>Calls of known scanners on the host, in the day before and since. A scanner's minute with a loss counts as lost.</summary>
+    public const string Scanners =
+        """
+        SELECT toUInt8(window >= {from:DateTime('UTC')}) AS is_since, toInt64(sum(requests)) AS request_sum, toInt64(sum(s.lost)) AS lost_sum,
+            toInt64(sum(callers_exact)) AS minute_sum, toInt64(sumIf(callers_exact, s.lost > 0)) AS lost_minute_sum
+        FROM ${database}.requests_1m AS s FINAL
+        WHERE ${host} AND window >= {from:DateTime('UTC')} - INTERVAL 1 DAY AND client_class = 'scanner'
+        GROUP BY is_since
+        ${settings}
+        """;
+
     public const string Rays =
         """
         SELECT * FROM (
