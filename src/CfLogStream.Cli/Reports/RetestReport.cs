@@ -161,7 +161,7 @@ internal sealed class RetestReport(RetestAnswer answer, CurlCopy? copy, Change? 
             ? $"no record of any client has come since, the newest is of {Minute(newest)}. That is the pipeline, not the client: it says nothing about the change."
             : "no record has ever come. That is the pipeline, not the client: it says nothing about the change.",
         RetestState.Silent => SilentText(),
-        RetestState.TooLittleData => $"{Count(Verdict.Since.Requests, "call")} since, {Verdict.Since.Lost:N0} lost: {BoundText()}. {Needed(Verdict)}.",
+        RetestState.TooLittleData => $"{Count(Verdict.Since.Requests, "call")} since, {Verdict.Since.Lost:N0} lost: {BoundText()}; {Needed(Verdict)}.",
         RetestState.StillStopped => $"{Verdict.Since.Lost:N0} of {Count(Verdict.Since.Requests, "call")} since are lost, to {Rule(Verdict.StoppedSinceBy[0])}"
             + (Verdict.StoppedBefore?.Rule == Verdict.StoppedSinceBy[0].Rule ? ", as before." : "."),
         RetestState.Moved => $"{Rule(Verdict.StoppedBefore!.Value)} is not what stops it now: {Verdict.Since.Lost:N0} of {Count(Verdict.Since.Requests, "call")} "
