@@ -17,6 +17,11 @@ internal static class VerbList
         ExplainVerb.Create(),
         ChangeVerb.Create(),
         OwnersVerb.Create(),
+<<<<<<< HEAD
+=======
+        FindVerb.Create(),
+        RetestVerb.Create(),
+>>>>>>> retest
         DeadLettersVerb.Create(),
         TopicsVerb.Create(),
         LagVerb.Create(),
