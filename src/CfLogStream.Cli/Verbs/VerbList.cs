@@ -15,13 +15,9 @@ internal static class VerbList
         RayVerb.Create(),
         FindVerb.Create(),
         ExplainVerb.Create(),
+        RetestVerb.Create(),
         ChangeVerb.Create(),
         OwnersVerb.Create(),
-<<<<<<< HEAD
-=======
-        FindVerb.Create(),
-        RetestVerb.Create(),
->>>>>>> retest
         DeadLettersVerb.Create(),
         TopicsVerb.Create(),
         LagVerb.Create(),
