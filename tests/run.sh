@@ -20,6 +20,7 @@ need curl curl
 need python3 python3
 need kcat kcat
 need promtool prometheus
+need chromium chromium
 
 results=artifacts/test-results
 rm -rf "$results"

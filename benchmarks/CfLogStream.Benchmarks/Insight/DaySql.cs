@@ -5,8 +5,6 @@ namespace CfLogStream.Benchmarks.Insight;
 /// lost ones at most 100 a minute, host and rule, as the service does.</remarks>
 internal static class DaySql
 {
-    public const string Start = "toDateTime('2026-03-01 00:00:00', 'UTC')";
-
     public const string Requests =
         """
         INSERT INTO ${database}.requests_1m
@@ -24,7 +22,7 @@ internal static class DaySql
         FROM (
             SELECT intDiv(number, 2400) AS minute, number % 24 AS host_number, intDiv(number, 24) % 40 AS endpoint,
                 cityHash64(number) % 10 AS client
-            FROM numbers(${rows})
+            FROM numbers(2400 * ${from}, 2400 * ${minutes})
         )
         """;
 
@@ -39,7 +37,9 @@ internal static class DaySql
             toDateTime64(window, 9, 'UTC'), toDateTime64(window, 9, 'UTC') + 50, [0, count, 0, 0, 0],
             if(client_class = 'scanner', [0, count, 0, 0, 0], [0, 0, 0, 0, count]),
             arrayMap(i -> cityHash64(client_name, i), range(callers_exact)), callers_exact, [lower(hex(cityHash64(window, path)))]
-        FROM ${database}.requests_1m WHERE lost > 0
+        FROM ${database}.requests_1m
+        WHERE lost > 0 AND window >= toDateTime('2026-03-01 00:00:00', 'UTC') + 60 * ${from}
+            AND window < toDateTime('2026-03-01 00:00:00', 'UTC') + 60 * (${from} + ${minutes})
         """;
 
     public const string Callers =
@@ -60,8 +60,8 @@ internal static class DaySql
             (time, ray, partition, version, dataset, outcome, lost, has_request, weight, zone, host, method, template, surface, path, client_class, client_name,
              trust, caller, network, client_ip, asn, country, user_agent, ja4, bot_score, waf_score, edge_status, origin_status, colo,
              match_control, match_action, match_rule_id, match_rule_ref, match_description, match_index, match_originator_ray)
-        SELECT toDateTime64('2026-03-01 00:00:00', 9, 'UTC') + number % 86400 AS time, lower(hex(cityHash64(number))) AS ray, number % 16, 1, 'http_requests',
-            if(lost, 'blocked', 'passed'), number % 3 = 0 AND (client = 4 OR (host_number = 3 AND client = 1 AND number % 86400 >= 43200)) AS lost, 1,
+        SELECT toDateTime64('2026-03-01 00:00:00', 9, 'UTC') + intDiv(number * 60, 1400) AS time, lower(hex(cityHash64(number))) AS ray, number % 16, 1, 'http_requests',
+            if(lost, 'blocked', 'passed'), number % 3 = 0 AND (client = 4 OR (host_number = 3 AND client = 1 AND intDiv(number * 60, 1400) >= 43200)) AS lost, 1,
             if(lost, 1, 100), concat('zone', toString(host_number % 6), '.example'),
             concat('api', toString(host_number), '.zone', toString(host_number % 6), '.example'), 'POST',
             concat('/v1/resource', toString(number % 40), '/{id}'), 'api', concat('/v1/resource', toString(number % 40), '/', toString(number)),
@@ -70,7 +70,7 @@ internal static class DaySql
             ['us', 'de', 'br', 'in'][1 + number % 4], concat('agent/', toString(number % 300)), concat('t13d', toString(number % 90)), 1 + number % 90, 90,
             if(lost, 403, 200), if(lost, 0, 200), 'FRA', if(lost, [if(client = 4, 'firewallmanaged', 'firewallcustom')], []), if(lost, ['block'], []),
             if(lost, [if(client = 4, 'f00d', 'cafe')], []), if(lost, [''], []), if(lost, ['a rule'], []), if(lost, [0], []), if(lost, [''], [])
-        FROM (SELECT number, number % 24 AS host_number, cityHash64(number) % 5 AS client FROM numbers(${kept}))
+        FROM (SELECT number, number % 24 AS host_number, cityHash64(number) % 5 AS client FROM numbers(1400 * ${from}, 1400 * ${minutes}))
         """;
 
     public const string Rules =

@@ -25,14 +25,16 @@ internal static class InsightRun
 
     private static async Task<int> MeasureAsync(Queries queries, string database, long minutes, TextWriter output)
     {
-        foreach (string sql in (string[])[DaySql.Requests, DaySql.Mitigations, DaySql.Callers, DaySql.Kept, DaySql.Rules])
+        for (long from = 0; from < minutes; from += 60)
         {
-            string filled = sql.Replace("${database}", database, StringComparison.Ordinal)
-                .Replace("${rows}", (2400 * minutes).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-                .Replace("${kept}", (1400 * minutes).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-            await queries.ExecuteAsync(filled, null, CancellationToken.None).ConfigureAwait(false);
+            foreach (string sql in (string[])[DaySql.Requests, DaySql.Mitigations, DaySql.Kept])
+            {
+                await ExecuteAsync(queries, database, sql, from, Math.Min(60, minutes - from)).ConfigureAwait(false);
+            }
         }
 
+        await ExecuteAsync(queries, database, DaySql.Callers, 0, minutes).ConfigureAwait(false);
+        await ExecuteAsync(queries, database, DaySql.Rules, 0, minutes).ConfigureAwait(false);
         foreach (string table in (string[])["requests_1m", "mitigations_1m", "callers_1h", "requests"])
         {
             ulong rows = await queries.ScalarAsync<ulong>($"SELECT count() FROM {database}.{table}", null, CancellationToken.None).ConfigureAwait(false);
@@ -47,6 +49,13 @@ internal static class InsightRun
             new DiagnosisScope { Host = "api3.zone3.example" }, CancellationToken.None)).ConfigureAwait(false);
         return 0;
     }
+
+    private static Task ExecuteAsync(Queries queries, string database, string sql, long from, long minutes) => queries.ExecuteAsync(
+        sql.Replace("${database}", database, StringComparison.Ordinal)
+            .Replace("${from}", from.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("${minutes}", minutes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
+        null,
+        CancellationToken.None);
 
     private static async Task TimeAsync(TextWriter output, string name, Func<Task<Diagnosis?>> run)
     {

@@ -39,6 +39,7 @@ internal sealed class DiagnosisText
         }
 
         WriteRightlyStopped(diagnosis.RightlyStopped);
+        WriteErrors(diagnosis.Errors);
         if (diagnosis.Limits.Count > 0)
         {
             _text.Heading("What this diagnosis could not know");
@@ -67,6 +68,22 @@ internal sealed class DiagnosisText
         {
             _text.Blank();
             _text.Line("    ", $"… and {ReportNumbers.Count(findings.Count - BriefFindings)} more; each in detail:");
+        }
+    }
+
+    private void WriteErrors(IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
+        _text.Heading("Server errors, and who makes them");
+        foreach (Finding finding in findings)
+        {
+            _text.Wrap("  - ", finding.Title, TitleLines);
+            _text.Wrap("    ", $"{FindingWording.Loss(finding)}; {FindingWording.BriefSince(finding)}");
+            _text.Wrap("    ", FindingWording.Verdict(finding));
         }
     }
 

@@ -139,7 +139,7 @@ internal sealed class FindReport
 
     private static string Stopped(FoundRequest one) => one.Control.Length + one.RuleId.Length == 0
         ? ""
-        : TerminalText.Escape(one.RuleDescription.Length > 0 ? $"{one.Control} \"{one.RuleDescription}\"" : $"{one.Control} {one.RuleId}");
+        : TerminalText.Escape(one.RuleDescription.Length > 0 ? $"\"{one.RuleDescription}\" {one.Control}" : $"{one.Control} {one.RuleId}");
 
     private static string Status(FoundRequest one)
     {

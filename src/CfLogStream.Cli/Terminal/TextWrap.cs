@@ -10,11 +10,12 @@ internal static class TextWrap
         string rest = TerminalText.Escape(text);
         while (lines.Count < maxLines - 1 && TerminalText.Columns(rest) > columns)
         {
-            string head = TerminalText.Cut(rest, columns);
-            int blank = head.LastIndexOf(' ');
+            // What fits, without the ellipsis: with two columns more than there are, the text is always cut.
+            string head = TerminalText.Cut(rest + "  ", columns + 1)[..^1];
+            int blank = rest[head.Length] == ' ' ? head.Length : head.LastIndexOf(' ');
 
             // A word longer than half a line is broken: a long path would leave the line empty.
-            int end = blank > columns / 2 ? blank : head.Length - 1;
+            int end = blank > columns / 2 ? blank : head.Length;
             lines.Add(rest[..end]);
             rest = rest[end..].TrimStart(' ');
         }

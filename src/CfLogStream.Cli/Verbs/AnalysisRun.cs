@@ -59,6 +59,7 @@ internal static class AnalysisRun
             else
             {
                 new TextReport(context.Stdout, context.Host.Columns).Write(report);
+                await HintAsync(context, storeOptions, ct).ConfigureAwait(false);
             }
 
             foreach (string error in report.Read.Errors)
@@ -67,6 +68,19 @@ internal static class AnalysisRun
             }
 
             return report.Read.Errors.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
+        }
+    }
+
+    /// <summary>Says what to ask next, where the rows stay.</summary>
+    private static async Task HintAsync(CommandContext context, StoreOptions store, CancellationToken ct)
+    {
+        string config = context.ConfigFile is { } file ? $" {CommandContext.ConfigOption} {ShellWord.Quote(file)}" : "";
+        string where = store.Url is { } url ? $" --clickhouse {ShellWord.Quote(url.ToString())}"
+            : store.DataFolder == StoreOptions.DefaultFolder ? "" : $" --data {ShellWord.Quote(store.DataFolder)}";
+        if (store.Url is not null || store.DataFolder != EmbeddedClickHouseDefaults.Memory)
+        {
+            string line = $"cflogstream: why, since when and what to change: cflogstream diagnose{config}{where}";
+            await context.Stderr.WriteLineAsync(TerminalText.Escape(line).AsMemory(), ct).ConfigureAwait(false);
         }
     }
 

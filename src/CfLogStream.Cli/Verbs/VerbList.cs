@@ -15,6 +15,7 @@ internal static class VerbList
         RayVerb.Create(),
         FindVerb.Create(),
         ExplainVerb.Create(),
+        RetestVerb.Create(),
         ChangeVerb.Create(),
         OwnersVerb.Create(),
         DeadLettersVerb.Create(),

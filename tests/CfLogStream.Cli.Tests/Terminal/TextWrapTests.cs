@@ -9,9 +9,10 @@ public sealed class TextWrapTests
     [InlineData("one two", "one two")]
     [InlineData("one two three four", "one two|three four")]
     [InlineData("one two three four five six", "one two|three four|five six")]
-    [InlineData("one two three four five six seven eight", "one two|three four|five six…")]
-    [InlineData("abcdefghijklmnopq", "abcdefghi|jklmnopq")]
+    [InlineData("one two three four five six seven eight", "one two|three four|five six …")]
+    [InlineData("abcdefghijklmnopq", "abcdefghij|klmnopq")]
     [InlineData("a\u001b[2Jb", "a\\x1b[2Jb")]
+    [InlineData("abcdefghi😀", "abcdefghi|😀")]
     public void Lines_Text_BreaksAtBlanks(string text, string lines) => Assert.Equal(lines, string.Join('|', TextWrap.Lines(text, 10, 3)));
 
     [Theory]

@@ -8,7 +8,7 @@ public sealed class FindVerbTests
     [Theory]
     [InlineData("203.0.113.7", "::ffff:203.0.113.7", "::ffff:203.0.113.7")]
     [InlineData("203.0.113.7/24", "::ffff:203.0.113.0", "::ffff:203.0.113.255")]
-    [InlineData("203.0.113.7/0", "::ffff:0.0.0.0", "::ffff:255.255.255.255")]
+    [InlineData("203.0.113.7/0", "::ffff:0:0", "::ffff:255.255.255.255")]
     [InlineData("2001:db8::1", "2001:db8::1", "2001:db8::1")]
     [InlineData("2001:db8:1:2:3::/33", "2001:db8::", "2001:db8:7fff:ffff:ffff:ffff:ffff:ffff")]
     [InlineData("::/0", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")]

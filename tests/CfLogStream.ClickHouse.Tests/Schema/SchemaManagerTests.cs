@@ -128,7 +128,7 @@ public sealed class SchemaManagerTests(ClickHouseServer server)
             () => new SchemaManager(database.Connection, RetentionOptions.Off, TimeProvider.System).ApplyAsync(Cancel));
 
         Assert.Equal(
-            $"The database '{database.Name}' has schema 99 ('0099_later', applied by 'cflogstream 9'), newer than 7, the newest "
+            $"The database '{database.Name}' has schema 99 ('0099_later', applied by 'cflogstream 9'), newer than 9, the newest "
             + "this program knows. Use that program or a newer one.",
             refusal.Message);
     }

@@ -23,6 +23,9 @@ internal sealed class InsightStore : IAsyncDisposable
 
     public string Database { get; }
 
+    /// <summary>The configuration file.</summary>
+    public string Config => _config;
+
     public Queries Queries { get; }
 
     public string Uploads => _folder.Combine("uploads");

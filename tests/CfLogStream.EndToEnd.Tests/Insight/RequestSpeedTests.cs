@@ -11,7 +11,7 @@ namespace CfLogStream.EndToEnd.Tests.Insight;
 /// <summary>How long the questions behind <c>ray</c> and <c>find</c> take over millions of kept requests. Run by hand: <c>-explicit only</c>.</summary>
 public sealed class RequestSpeedTests(EngineFixture engine)
 {
-    private const int Rows = 4_000_000;
+    private const int Rows = 2_000_000;
     private const int Slice = 200_000;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -32,7 +32,7 @@ public sealed class RequestSpeedTests(EngineFixture engine)
         DateTime until = (await finder.NewestAsync(Cancel))!.Value;
         FindFilter day = new() { From = until.AddDays(-1), Until = until, Limit = 50 };
         FindFilter week = day with { From = until.AddDays(-7) };
-        await MeasureAsync("ray", async () => Assert.NotEmpty(await screens.OfAsync("00000000001e8480", Cancel)));
+        await MeasureAsync("ray", async () => Assert.NotEmpty(await screens.OfAsync("00000000000f4240", Cancel)));
         await MeasureAsync("ray, not found", async () => Assert.NotEmpty(await absence.ExplainAsync("ffffffffffffffff", Cancel)));
         await MeasureAsync("find, a day", () => FindAsync(finder, day));
         await MeasureAsync("find --at, 5m", () => FindAsync(finder, day with { From = until.AddMinutes(-100), Until = until.AddMinutes(-90) }));
@@ -45,10 +45,10 @@ public sealed class RequestSpeedTests(EngineFixture engine)
 
     private static async Task FindAsync(RequestFinder finder, FindFilter filter) => Assert.NotEmpty((await finder.FindAsync(filter, Cancel)).Found);
 
-    /// <summary>Four million kept requests and as many hours of callers over seven days, on five hosts, of 20,000 callers.</summary>
+    /// <summary>Two million kept requests and as many hours of callers over seven days, on five hosts, of 20,000 callers.</summary>
     private static async Task FillAsync(InsightStore store, int from)
     {
-        const string Time = "toDateTime64('2026-08-07 00:00:00', 9, 'UTC') + toIntervalMillisecond(number * 151)";
+        const string Time = "toDateTime64('2026-08-07 00:00:00', 9, 'UTC') + toIntervalMillisecond(number * 302)";
         await store.Queries.ExecuteAsync(
             $"""
             INSERT INTO {store.Database}.requests (time, ray, partition, version, dataset, outcome, lost, has_request, weight, zone, host, method, template,

@@ -35,7 +35,7 @@ public static class FindingFactory
             Rule = rule,
             Cells = [.. cells.Take(MostCells)],
             CellCount = cells.Length,
-            Loss = LossOf(candidate.Groups),
+            Loss = LossOf(candidate),
             Legitimacy = LegitimacyOf(candidate.Groups),
             Score = candidate.Score,
             Onset = candidate.Onset,
@@ -69,11 +69,12 @@ public static class FindingFactory
     private static IEnumerable<FindingCell> CellsOf(StoppedGroup group, DiagnosisInput input)
     {
         int onset = group.Onset is { } time ? input.BinOf(time) : 0;
+        bool exempting = group.Stops.TrueForAll(stop => Actions.IsExempting(stop.Action));
         foreach (IGrouping<(string Method, string Path), StopCell> endpoint in group.Stops.GroupBy(stop => (stop.Endpoint.Method, stop.Endpoint.Path)))
         {
             RequestCell? cell = group.Cells.FirstOrDefault(
                 candidate => candidate.Endpoint.Method == endpoint.Key.Method && candidate.Endpoint.Path == endpoint.Key.Path);
-            long lost = group.Class == "browser_xhr" ? endpoint.Sum(stop => stop.Count) : endpoint.Sum(stop => stop.Lost);
+            long lost = group.Class == "browser_xhr" || exempting ? endpoint.Sum(stop => stop.Count) : endpoint.Sum(stop => stop.Lost);
             long minutesLost = endpoint.Sum(stop => stop.CallerMinutes.Sum());
             long requests = Math.Max(lost, cell?.Load.Requests.Skip(onset).Sum() ?? 0);
             long minutes = Math.Max(minutesLost, cell?.Load.CallerMinutes.Skip(onset).Sum() ?? 0);
@@ -88,10 +89,13 @@ public static class FindingFactory
 
     private static double Rank(FindingCell cell) => cell.Legitimacy.Probability * cell.Loss.CallerMinutesLost;
 
-    private static LossEstimate LossOf(IReadOnlyList<StoppedGroup> groups)
+    private static LossEstimate LossOf(FindingCandidate candidate)
     {
-        long lost = groups.Sum(group => group.Lost);
-        long minutesLost = groups.Sum(group => group.CallerMinutesLost);
+        // Of an exemption, what it let through that looks like an attack.
+        IReadOnlyList<StoppedGroup> groups = candidate.Groups;
+        bool bypass = candidate.Kind == FindingKind.BroadBypass;
+        long lost = groups.Sum(group => bypass ? group.Matches : group.Lost);
+        long minutesLost = groups.Sum(group => bypass ? group.MatchMinutes : group.CallerMinutesLost);
         long requests = Math.Max(lost, groups.Sum(group => group.Cells.Sum(cell => cell.Load.Requests.Sum())));
         long minutes = Math.Max(minutesLost, groups.Sum(group => group.CallerMinutes));
         (double low, double high) = BetaDistribution.Jeffreys(minutesLost, minutes);

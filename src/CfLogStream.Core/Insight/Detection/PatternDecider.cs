@@ -5,6 +5,9 @@ namespace CfLogStream.Core.Insight.Detection;
 /// <summary>Decides why a control took a client for something else: by the control, then by what its rule's expression or its victims have in common.</summary>
 public static class PatternDecider
 {
+    /// <summary>A rule that acted so long before is an old one.</summary>
+    private static readonly TimeSpan s_settled = TimeSpan.FromMinutes(10);
+
     /// <summary>Decides for a rule, from all that it stops.</summary>
     public static MisjudgementPattern Decide(FindingCandidate candidate, RuleText? text, RuleDetail detail)
     {
@@ -18,6 +21,11 @@ public static class PatternDecider
         if (preflights > 0.6)
         {
             return MisjudgementPattern.PreflightBlocked;
+        }
+
+        if (candidate.Rule.Control is "firewallcustom" or "firewallrules" or "botmanagement" && ClientChanged(candidate, text, detail))
+        {
+            return MisjudgementPattern.FingerprintChange;
         }
 
         return candidate.Rule.Control switch
@@ -51,7 +59,8 @@ public static class PatternDecider
             return MisjudgementPattern.GeoOrNetworkRule;
         }
 
-        if (Has("cf.bot_management.score") || Has("cf.bot_management.verified_bot") || Has("cf.client.bot"))
+        // That verified bots are let alone is a clause of nearly every rule and no threshold.
+        if (Has("cf.bot_management.score"))
         {
             return MisjudgementPattern.BotThreshold;
         }
@@ -86,11 +95,6 @@ public static class PatternDecider
             return MisjudgementPattern.UnsolvableChallenge;
         }
 
-        if (FingerprintChanged(candidate, detail))
-        {
-            return MisjudgementPattern.FingerprintChange;
-        }
-
         if (score >= best - 0.02 && score > Math.Max(kind, agent) + 0.02)
         {
             return MisjudgementPattern.BotThreshold;
@@ -104,14 +108,22 @@ public static class PatternDecider
         return MisjudgementPattern.BrowserRule;
     }
 
-    /// <summary>Whether the same kind of client still passes with other fingerprints, and did so before.</summary>
-    private static bool FingerprintChanged(FindingCandidate candidate, RuleDetail detail)
+    /// <summary>Whether an old rule that nobody touched began to stop a client that used to succeed: then the client changed.</summary>
+    /// <remarks>Where nothing says how long the rule has been there, a client of which one version passes and another does not tells it too.</remarks>
+    private static bool ClientChanged(FindingCandidate candidate, RuleText? text, RuleDetail detail)
     {
         StoppedGroup lead = candidate.Groups[0];
-        bool partly = lead.Evidence.LostShare < 0.9 && lead.Evidence.GoodBefore > 10;
-        FieldCount[] prints = [.. detail.Fields.Where(count => count.Field is "ja4" or "user_agent" && count.Judged > 0.5 * detail.Judged)];
-        bool sameClientPasses = detail.Fields.Any(count => count.Field == "client_name" && count.Value == lead.Name && count.Passed > 0);
-        return partly && sameClientPasses && prints.Any(count => count.Passed < 0.05 * Math.Max(1, count.Stopped));
+        if (candidate.Onset is not { } onset || lead.Evidence.GoodBefore < 10
+            || detail.Changes.Any(change => change.RuleId == candidate.Rule.Id || (change.Control.Length > 0 && change.Control == candidate.Rule.Control)))
+        {
+            return false;
+        }
+
+        bool old = text?.FirstSeen is { } first && first + s_settled < onset;
+        bool otherVersionsPass = detail.Fields.Any(count => count.Field == "client_name" && count.Value == lead.Name && count.Passed >= 3);
+        bool sameVersionStopped = detail.Fields.Any(count => count.Field is "ja4" or "user_agent" && count.Value.Length > 0
+            && count.Judged > 0.5 * detail.Judged && count.Passed < 0.05 * count.Stopped);
+        return sameVersionStopped && (old || (otherVersionsPass && lead.Evidence.LostShare < 0.9));
     }
 
     private static double Share(StopCell[] stops, Func<StopCell, bool> condition)

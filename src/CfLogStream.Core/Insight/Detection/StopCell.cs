@@ -26,7 +26,7 @@ public sealed record StopCell
     /// <summary>Distinct callers per minute, summed, per bin.</summary>
     public required long[] CallerMinutes { get; init; }
 
-    /// <summary>Distinct callers.</summary>
+    /// <summary>The most distinct callers in one minute: there were at least so many.</summary>
     public required long Callers { get; init; }
 
     public required DateTime FirstSeen { get; init; }

@@ -39,6 +39,11 @@ public sealed class StoppedGroup
     /// <summary>Requests that the rule stopped: for a script in a browser, challenges that were not solved count.</summary>
     public long Lost => Class == "browser_xhr" ? Math.Max(0, Stops.Sum(stop => stop.Count) - Solved) : Stops.Sum(stop => stop.Lost);
 
+    /// <summary>Matches, whatever became of them.</summary>
+    public long Matches => Stops.Sum(stop => stop.Count);
+
+    public long MatchMinutes => Stops.Sum(stop => stop.CallerMinutes.Sum());
+
     public long CallerMinutesLost => Lost == 0 ? 0 : Stops.Sum(stop => stop.CallerMinutes.Sum());
 
     /// <summary>Of <see cref="CallerMinutesLost"/>, those that are calls of an API, or may be.</summary>

@@ -179,6 +179,7 @@ public sealed class DiagnosisReader
 
     private string Sql(string template) => template
         .Replace("${scope}", DiagnosisSql.Scope, StringComparison.Ordinal)
+        .Replace("${acting}", DiagnosisSql.Acting, StringComparison.Ordinal)
         .Replace("${settings}", DiagnosisSql.Settings, StringComparison.Ordinal)
         .Replace("${database}", _database, StringComparison.Ordinal);
 }

@@ -2,7 +2,8 @@ namespace CfLogStream.Server.Insight.Diagnosing;
 
 /// <summary>The statements behind a diagnosis; every value is a bound parameter.</summary>
 /// <remarks>
-/// <c>${database}</c> is filled in with the checked name of the database, <c>${scope}</c> with the filters every statement has.
+/// <c>${database}</c> is filled in with the checked name of the database, <c>${scope}</c> with the filters every statement has, <c>${acting}</c> with
+/// <see cref="Acting"/>.
 /// Parameters: <c>from</c>, <c>to</c> DateTime, <c>bin</c> UInt32 seconds, and the filters. Series come as parallel arrays of those bins
 /// in which something happened.
 /// Rows of one key are always in one day's partition, so FINAL need not look across them.
@@ -20,6 +21,9 @@ internal static class DiagnosisSql
             AND (empty({client:String}) OR client_class = {client:String} OR client_name = {client:String})
         """;
 
+    /// <summary>Matches that did something, of clients that may be legitimate.</summary>
+    public const string Acting = "action NOT IN ('log', 'simulate', 'rewrite') AND client_class != 'scanner'";
+
     public const string Settings = "SETTINGS do_not_merge_across_partitions_select_final = 1, max_execution_time = 60";
 
     /// <summary>The newest and the oldest minute that is kept.</summary>
@@ -29,8 +33,14 @@ internal static class DiagnosisSql
         FROM ${database}.requests_1m
         """;
 
+    /// <summary>All requests of the clients that something stopped or exempted, per host. What says that it is a scanner needs no history.</summary>
     public const string Clients =
         """
+        WITH touched AS (
+            SELECT DISTINCT zone, host, client_class, client_name
+            FROM ${database}.mitigations_1m
+            WHERE ${scope} AND ${acting}
+        )
         SELECT zone, host, client_class, client_name, anyHeavy(trust) AS most_trust,
             sumMap([bin], [requests], [status_2xx + status_3xx], [toUInt64(callers_exact)]) AS series,
             series.1 AS bins, series.2 AS request_series, series.3 AS good_series, series.4 AS minute_series,
@@ -38,7 +48,7 @@ internal static class DiagnosisSql
         FROM (
             SELECT *, toUInt16(intDiv(toUInt32(window) - toUInt32({from:DateTime('UTC')}), {bin:UInt32})) AS bin
             FROM ${database}.requests_1m FINAL
-            WHERE ${scope}
+            WHERE ${scope} AND host IN (SELECT host FROM touched) AND (zone, host, client_class, client_name) IN touched
         )
         GROUP BY zone, host, client_class, client_name
         ORDER BY lost_sum DESC, zone, host, client_class, client_name
@@ -65,7 +75,7 @@ internal static class DiagnosisSql
         WITH touched AS (
             SELECT DISTINCT zone, host, method, path, client_class, client_name
             FROM ${database}.mitigations_1m
-            WHERE ${scope} AND action NOT IN ('log', 'simulate', 'rewrite')
+            WHERE ${scope} AND ${acting}
         )
         SELECT zone, host, method, path, anyHeavy(surface) AS most_surface, client_class, client_name, anyHeavy(trust) AS most_trust,
             sumMap([bin], [requests], [status_2xx + status_3xx], [toUInt64(callers_exact)]) AS series,
@@ -75,7 +85,7 @@ internal static class DiagnosisSql
         FROM (
             SELECT *, toUInt16(intDiv(toUInt32(window) - toUInt32({from:DateTime('UTC')}), {bin:UInt32})) AS bin
             FROM ${database}.requests_1m FINAL
-            WHERE ${scope} AND (zone, host, method, path, client_class, client_name) IN touched
+            WHERE ${scope} AND host IN (SELECT host FROM touched) AND (zone, host, method, path, client_class, client_name) IN touched
         )
         GROUP BY zone, host, method, path, client_class, client_name
         ORDER BY lost_sum DESC, zone, host, method, path, client_class, client_name
@@ -89,7 +99,7 @@ internal static class DiagnosisSql
             control, rule_id, action, sum(count) AS count_sum, sum(lost) AS lost_sum,
             sumMap([bin], [count], [toUInt64(callers_exact)]) AS series,
             series.1 AS bins, series.2 AS count_series, series.3 AS minute_series,
-            uniqCombined64Merge(callers) AS caller_count,
+            toUInt64(max(callers_exact)) AS caller_count,
             toUnixTimestamp64Nano(min(first_seen)) AS first_ns, toUnixTimestamp64Nano(max(last_seen)) AS last_ns,
             sumForEach(waf_scores) AS waf, sumForEach(bot_scores) AS bots,
             arraySlice(arraySort(groupUniqArrayArray(5)(example_rays)), 1, 3) AS rays
@@ -118,14 +128,15 @@ internal static class DiagnosisSql
         """;
 
     /// <summary>Callers with a loss, and all their hours: whether they used to succeed, fell silent, or came back.</summary>
+    /// <remarks>A request that is there twice changes no earliest and no latest time: no FINAL over the widest table.</remarks>
     public const string Callers =
         """
         WITH
         stopped AS (
             SELECT zone, host, client_class, client_name, caller, match_control[1] AS control,
                 match_rule_id[1] AS rule_id, min(time) AS first_loss, max(time) AS last_loss
-            FROM ${database}.requests FINAL
-            WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND caller != 0
+            FROM ${database}.requests
+            WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND caller != 0 AND client_class != 'scanner'
                 AND (lost OR (outcome = 'challenged' AND client_class = 'browser_xhr'))
                 AND (empty({zone:String}) OR zone = {zone:String}) AND (empty({host:String}) OR host = {host:String})
                 AND (empty({client:String}) OR client_class = {client:String} OR client_name = {client:String})

@@ -26,6 +26,7 @@ public static class DiagnosisHtml
         }
 
         WriteRightlyStopped(html, diagnosis.RightlyStopped);
+        WriteErrors(html, diagnosis.Errors);
         WriteLimits(html, diagnosis.Limits);
         html.End();
         html.Start("footer").Element(
@@ -114,6 +115,29 @@ public static class DiagnosisHtml
                 .Cell(finding.Title, finding.Rule is { } rule ? FindingWording.Rule(rule) : "")
                 .Cell(ReportNumbers.Count(finding.Loss.Lost), ReportNumbers.Count(finding.Loss.Callers, "caller"))
                 .Cell(ReportNumbers.Probability(finding.Legitimacy.Probability))
+                .EndRow();
+        }
+
+        table.End();
+        html.End();
+    }
+
+    private static void WriteErrors(HtmlMarkup html, IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
+        html.Start("section", ("class", "card"), ("aria-labelledby", "errors")).Element("h2", "Server errors, and who makes them", ("id", "errors"));
+        html.Element("p", "No control is involved here: these requests failed for another reason.", ("class", "quiet"));
+        var table = new HtmlTable(html, "Server errors", "What", "Since", "#Failed");
+        foreach (Finding finding in findings)
+        {
+            table.Row()
+                .Cell(finding.Title, FindingWording.Verdict(finding))
+                .Cell(FindingWording.Capital(FindingWording.BriefSince(finding)))
+                .Cell($"{ReportNumbers.Count(finding.Loss.Lost)} of {ReportNumbers.Count(finding.Loss.Requests)}", ReportNumbers.Percent(finding.Loss.Share))
                 .EndRow();
         }
 

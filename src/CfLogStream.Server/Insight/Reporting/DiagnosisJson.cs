@@ -24,6 +24,7 @@ public static class DiagnosisJson
         json.WriteNumber("lost", diagnosis.Lost);
         WriteFindings(json, "findings", diagnosis.Findings);
         WriteFindings(json, "rightly_stopped", diagnosis.RightlyStopped);
+        WriteFindings(json, "errors", diagnosis.Errors);
         WriteTexts(json, "limits", diagnosis.Limits);
         json.WriteEndObject();
     }

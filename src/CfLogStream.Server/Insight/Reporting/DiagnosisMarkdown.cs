@@ -50,6 +50,20 @@ public static class DiagnosisMarkdown
                 }));
         }
 
+        if (diagnosis.Errors.Count > 0)
+        {
+            page.Heading("## Server errors, and who makes them");
+            page.Table(
+                ["What", "Verdict", "How much", "Since"],
+                diagnosis.Errors.Select(finding => new[]
+                {
+                    MarkdownText.Cell(finding.Title),
+                    MarkdownText.Cell(FindingWording.Verdict(finding)),
+                    MarkdownText.Cell(FindingWording.Loss(finding)),
+                    MarkdownText.Cell(FindingWording.BriefSince(finding)),
+                }));
+        }
+
         if (diagnosis.Limits.Count > 0)
         {
             page.Heading("## What this diagnosis could not know");

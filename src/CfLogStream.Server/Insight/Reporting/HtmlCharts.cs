@@ -24,7 +24,7 @@ internal static class HtmlCharts
 
         string lost = FindingWording.Lost(finding.Kind);
         string words = trend.Describe(lost);
-        html.Element("h3", "Before and after");
+        html.Element("h3", "Before and after", ("id", $"{id}-trend"));
         html.Start("div", ("class", "legend"));
         Key(html, "lost", FindingWording.Capital(lost));
         Key(html, "passed", "Other requests");

@@ -21,7 +21,7 @@ internal static class HtmlStyle
           overflow-wrap: anywhere; }
         header, main, footer { max-width: 62rem; margin: 0 auto; padding: 0 1.5rem; }
         header { padding-top: 2.5rem; }
-        footer { padding-bottom: 3rem; color: var(--quiet); font-size: .875rem; }
+        footer { padding-top: 1rem; padding-bottom: 3rem; color: var(--quiet); font-size: .875rem; }
         h1, h2, h3, h4 { line-height: 1.25; margin: 0; }
         h1 { font-size: 1.9rem; text-wrap: balance; letter-spacing: -.02em; }
         h2 { font-size: 1.35rem; letter-spacing: -.01em; }

@@ -21,16 +21,18 @@ internal sealed class CallerLookup
         _queries = queries;
     }
 
-    /// <summary>From <c>callers_1h</c>: whole hours, so the request's own hour counts as neither before nor after.</summary>
+    /// <summary>From <c>callers_1h</c>: whole hours; of the request's own hour the good answers count when the last of them came before it.</summary>
     /// <remarks>Not FINAL: that would read all callers of the host. The caller is part of the key, so its newest rows are found by version.</remarks>
     public async Task<CallerPast?> OnHostAsync(RequestColumns request, CancellationToken ct)
     {
         IReadOnlyList<CallerPast> rows = await _queries.ReadAsync(
             $"""
             SELECT
-                toFloat64(sumIf(r.3, h < toStartOfHour(at))), toFloat64(sumIf(r.1, h < toStartOfHour(at))), toFloat64(sumIf(r.2, h < toStartOfHour(at))),
+                toFloat64(sumIf(r.3, h < toStartOfHour(at)) + own_good), toFloat64(sumIf(r.1, h < toStartOfHour(at)) + own_good),
+                toFloat64(sumIf(r.2, h < toStartOfHour(at))),
                 toUnixTimestamp64Nano(maxIf(r.4, r.4 < at)), toInt64(0),
-                toFloat64(sumIf(r.1, h > toStartOfHour(at))), toUnixTimestamp64Nano(maxIf(r.4, r.4 > at)), count()
+                toFloat64(sumIf(r.1, h > toStartOfHour(at))), toUnixTimestamp64Nano(maxIf(r.4, r.4 > at)), count(),
+                sumIf(r.1, h = toStartOfHour(at) AND r.4 < at) AS own_good
             FROM (
                 SELECT hour AS h, partition, chunk, argMax((good, lost, requests, last_good), version) AS r,
                     fromUnixTimestamp64Nano({"{at:Int64}"}, 'UTC') AS at

@@ -5,7 +5,7 @@ namespace CfLogStream.Server.Tests.Insight.Reporting;
 /// <summary>Chromium, headless, by its command line: it loads one page and prints the document or takes a picture.</summary>
 internal static class Browser
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     private static readonly string[] s_arguments =
     [

@@ -15,7 +15,7 @@ public sealed partial class DiagnosisMarkdownTests
         "a | b | c \\| d \\\\| e\n| --- |\n# heading\n- [ ] task\n```\nout of the fence\n````\n~~~",
         "`tick` ``two`` ```three``` *bold* _it_ ~~no~~ <b>b</b> &lt;b&gt; \\",
         "1. list", "- list", "+ list", "> quote", "    indented", "\ttab", "--- ", "=== ",
-        "{code}x{code} {noformat} h1. head ??cite?? [~admin] !pic.png! :boom: \u202egnp.exe deadbeefcafe",
+        "{code}x{code} {noformat} h1. head ??cite?? [~admin] !pic.png! deadbeefcafe :boom: \u202egnp.exe",
     ];
 
     [Theory]
@@ -49,6 +49,7 @@ public sealed partial class DiagnosisMarkdownTests
         Assert.Contains("```json\n{\n  \"action\": \"managed_challenge\",\n", page, StringComparison.Ordinal);
         Assert.Contains("- **Owner:** Edge platform, `#edge-platform`; stops price scrapers", page, StringComparison.Ordinal);
         Assert.Contains("## Rightly stopped\n", page, StringComparison.Ordinal);
+        Assert.Contains("| The origin answers 502 on GET `api.shop.example/v1/prices` | The origin fails and Cloudflare", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,6 +75,7 @@ internal static class HostileDiagnosis
             Lost = 5,
             Findings = [finding, finding],
             RightlyStopped = [finding with { Kind = FindingKind.RightlyStopped }],
+            Errors = [finding with { Kind = FindingKind.OriginErrors, Rule = null }],
             Limits = [text],
         };
     }

@@ -12,7 +12,7 @@ public sealed class PictureTests
 
     [Theory]
     [InlineData("diagnosis.png", 1100, 1650)]
-    [InlineData("diagnosis-phone.png", 390, 1500)]
+    [InlineData("diagnosis-phone.png", 820, 1000)]
     public async Task Html_InChromium_GivesThePictureOfTheDocumentation(string name, int width, int height)
     {
         Browser.SkipIfMissing();
@@ -22,7 +22,7 @@ public sealed class PictureTests
             string page = Path.Combine(folder.FullName, "diagnosis.html");
             await File.WriteAllTextAsync(page, Html(SampleDiagnosis.Build()), TestContext.Current.CancellationToken);
             string picture = Path.Combine(folder.FullName, name);
-            await Browser.PictureAsync(await FrameAsync(page, width, height), picture, Math.Max(width, 600), height);
+            await Browser.PictureAsync(name.Contains("phone", StringComparison.Ordinal) ? await PhonesAsync(page) : page, picture, width, height);
 
             Assert.InRange(new FileInfo(picture).Length, 10_000, LargestBytes);
             if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } target)
@@ -45,19 +45,19 @@ public sealed class PictureTests
         return page.ToString();
     }
 
-    /// <summary>A browser's window is never narrower than 500 pixels, a frame is.</summary>
-    private static async Task<string> FrameAsync(string page, int width, int height)
+    /// <summary>Two phones of 375 pixels: the page's beginning, and a finding. A browser's window is never that narrow, a frame is.</summary>
+    private static async Task<string> PhonesAsync(string page)
     {
-        if (width >= 600)
-        {
-            return page;
-        }
-
-        string frame = Path.Combine(Path.GetDirectoryName(page)!, "frame.html");
+        string phones = Path.Combine(Path.GetDirectoryName(page)!, "phones.html");
+        string file = Path.GetFileName(page);
         await File.WriteAllTextAsync(
-            frame,
-            $"<body style=\"margin:0;background:#888\"><iframe src=\"{Path.GetFileName(page)}\" width=\"{width}\" height=\"{height}\" style=\"border:0\"></iframe>",
+            phones,
+            $$"""
+            <style>body { margin: 0; background: #d5dae3; display: flex; gap: 22px; padding: 24px; }
+            iframe { width: 375px; height: 952px; border: 0; border-radius: 26px; }</style>
+            <iframe src="{{file}}"></iframe><iframe src="{{file}}#finding-1-trend"></iframe>
+            """,
             TestContext.Current.CancellationToken);
-        return frame;
+        return phones;
     }
 }

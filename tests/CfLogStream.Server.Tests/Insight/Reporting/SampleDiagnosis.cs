@@ -22,6 +22,7 @@ internal static class SampleDiagnosis
             Stopped("WAF managed rule \"Path traversal\" stops scanners on api.shop.example", "firewallmanaged", "Path traversal", 9_402, 37, 0.004),
             Stopped("Rate limiting rule \"Login attempts\" stops claimed browsers on www.shop.example", "ratelimit", "Login attempts", 3_118, 212, 0.07),
         ],
+        Errors = [OriginErrors()],
         Limits =
         [
             "The http_requests job carries no JA4: a change of fingerprint cannot be told from a change of client.",
@@ -30,7 +31,7 @@ internal static class SampleDiagnosis
     };
 
     /// <summary>A diagnosis that found nothing.</summary>
-    public static Diagnosis Nothing() => Build() with { Findings = [], RightlyStopped = [] };
+    public static Diagnosis Nothing() => Build() with { Findings = [], RightlyStopped = [], Errors = [] };
 
     public static Finding Challenge() => new()
     {
@@ -154,6 +155,13 @@ internal static class SampleDiagnosis
         LastSeen = s_from.AddHours(13),
         Trend = Trend(48, (bin, _) => bin is >= 18 and < 26 ? 260 + bin : 3, (bin, _) => bin is >= 18 and < 26 ? 258 + bin : 0),
         ExampleRays = ["8f28d1720cc4ab19"],
+    };
+
+    private static Finding OriginErrors() => Stopped("The origin answers 502 on GET api.shop.example/v1/prices", "", "", 812, 96, 0.5) with
+    {
+        Kind = FindingKind.OriginErrors,
+        Rule = null,
+        Onset = s_from.AddHours(4),
     };
 
     private static Finding Stopped(string title, string control, string rule, long lost, long callers, double probability) => new()

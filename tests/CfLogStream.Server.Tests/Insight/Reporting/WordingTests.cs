@@ -68,9 +68,12 @@ public sealed class WordingTests
 
     [Theory]
     [InlineData("a\u001b[2J\u202eb\u2028", "a\\x1b[2J\\u{202e}b\\u{2028}")]
-    [InlineData("\ud800x\0\n", "\\u{d800}x\\x00\\x0a")]
+    [InlineData("x\0\n", "x\\x00\\x0a")]
     [InlineData("naïve 漢字", "naïve 漢字")]
     public void Visible_WhatNobodySees_IsShown(string text, string expected) => Assert.Equal(expected, VisibleText.Of(text));
+
+    [Fact]
+    public void Visible_HalfOfACharacter_IsShown() => Assert.Equal("\\u{d800}x", VisibleText.Of("\ud800x"));
 
     [Fact]
     public void Visible_LongText_IsCut() => Assert.Equal(new string('x', 1000) + "…", VisibleText.Of(new string('x', 5000)));
