@@ -85,7 +85,7 @@ public sealed class RemedyRequestsTests
     {
         DiagnosisInput input = new InputBuilder()
             .Client("sdk", "guzzle", 10, path: "/v1/orders")
-            .Client("sdk", "guzzle", 9, path: "/v1/carts")
+            .Client("sdk", "axios", 9, path: "/v1/carts")
             .Client("sdk", "okhttp", 9, path: "/v1/carts")
             .Build();
         FindingCandidate candidate = Diagnoser.Candidates(input)[0];
