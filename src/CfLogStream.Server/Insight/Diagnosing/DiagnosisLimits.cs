@@ -10,6 +10,11 @@ internal static class DiagnosisLimits
     public static IReadOnlyList<string> Of(DiagnosisInput input)
     {
         var limits = new List<string>();
+        if (input.Endpoints.Count == 0)
+        {
+            limits.Add("No request is kept that fits: check the zone, host, path, client and time that were asked for.");
+        }
+
         if (input.To - input.From < s_short)
         {
             limits.Add("The data spans less than an hour: what was usual before is hardly known.");
