@@ -26,8 +26,7 @@ public static class RetestJudge
         ArgumentNullException.ThrowIfNull(input);
         IReadOnlyList<RetestMinute> before = LastEra(input.Before);
         RetestCounts was = Sum(before, static _ => true);
-        IReadOnlyList<RetestStop> beforeBy = Rank(before);
-        RetestStop? culprit = beforeBy.Count > 0 ? beforeBy[0] : null;
+        RetestStop? culprit = Risen(before, was, [.. input.Before.Take(input.Before.Count - before.Count)]);
         HashSet<RuleKey> aside = culprit is { } main ? AsBefore(before, was, input.After, main.Rule) : [];
         IReadOnlyList<RetestStop> sinceBy = Rank(input.After);
         RetestCounts now = Sum(input.After, stop => !aside.Contains(stop.Rule));
@@ -128,6 +127,16 @@ public static class RetestJudge
         ChangePoint change = ChangePoint.Find(
             [.. before.Select(static minute => Math.Min(minute.Lost, minute.Requests))], [.. before.Select(static minute => minute.Requests)]);
         return change.After > change.Before ? [.. before.Skip(change.Index)] : before;
+    }
+
+    /// <summary>The rule whose share of the client's caller-minutes rose most when it was last stopped; null when nothing stopped it.</summary>
+    private static RetestStop? Risen(IReadOnlyList<RetestMinute> era, RetestCounts was, IReadOnlyList<RetestMinute> earlier)
+    {
+        RetestCounts usual = Sum(earlier, static _ => true);
+        var usualBy = Rank(earlier).ToDictionary(static stop => stop.Rule, stop => (double)stop.Callers / usual.CallerMinutes);
+        IReadOnlyList<RetestStop> all = Rank(era);
+        return all.Count == 0 ? null
+            : all.MaxBy(stop => ((double)stop.Callers / was.CallerMinutes) - usualBy.GetValueOrDefault(stop.Rule));
     }
 
     /// <summary>Rules beside the culprit that stopped some of the client before, and no greater a share since: for instance of those who abuse its name.</summary>

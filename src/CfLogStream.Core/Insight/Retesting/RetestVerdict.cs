@@ -20,7 +20,7 @@ public sealed record RetestVerdict
     /// <summary>From when on that was, UTC; null when it was not seen before.</summary>
     public DateTime? StoppedSince { get; init; }
 
-    /// <summary>The rule that stopped most of its callers before; null when nothing did.</summary>
+    /// <summary>The rule that stopped a greater share of its callers then than earlier, the most risen; null when nothing stopped it.</summary>
     public RetestStop? StoppedBefore { get; init; }
 
     /// <summary>What stopped it since, the most callers first.</summary>
