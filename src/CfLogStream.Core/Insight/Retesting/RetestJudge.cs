@@ -6,12 +6,14 @@ namespace CfLogStream.Core.Insight.Retesting;
 /// <summary>Says from a client's minutes before and after a change whether it is fixed.</summary>
 /// <remarks>
 /// Blocked callers retry, which inflates counts of losses. So that it errs on the safe side, "fixed" rests on requests, where retries
-/// delay it, and "still stopped" on caller-minutes, where each caller's retries count once. A verdict is a function of all minutes so far: minutes
+/// delay it, and "still stopped" on caller-minutes, where each caller's retries count once. A verdict is a
+/// function of all minutes so far: minutes
 /// that are still open may be counted again when they have grown.
 /// </remarks>
 public static class RetestJudge
 {
-    /// <summary>In so many minutes at least the client must have called before it counts as fixed, unless a number of calls was asked for: one burst may
+    /// <summary>In so many minutes at least the client must have called before it counts as fixed, unless a
+    /// number of calls was asked for: one burst may
     /// have been lucky.</summary>
     public const int FewestMinutes = 2;
 
@@ -60,7 +62,8 @@ public static class RetestJudge
         return verdict with { State = state, IsDecided = isDecided };
     }
 
-    /// <summary>Whether a greater share gets through than before, with a chance of 1 in 20 at most to err; in caller-minutes.</summary>
+    /// <summary>Whether a greater share gets through than before, with a chance of 1 in 20 at most to err; in
+    /// caller-minutes.</summary>
     public static bool PassesMore(RetestCounts before, RetestCounts since)
     {
         if (before.CallerMinutes == 0 || since.CallerMinutes == 0)
@@ -116,7 +119,8 @@ public static class RetestJudge
             : (RetestState.TooLittleData, false);
     }
 
-    /// <summary>Unless so many successes were asked for: the usual bound, but at most half of what was lost before, or nothing would be shown.</summary>
+    /// <summary>Unless so many successes were asked for: the usual bound, but at most half of what was lost
+    /// before, or nothing would be shown.</summary>
     private static double Wanted(int? successes, RetestCounts was) => successes is { } count
         ? LossBound.Of(0, count)
         : was.Lost == 0 ? LossBound.Usual : Math.Min(LossBound.Usual, was.LostShare / 2);
@@ -129,7 +133,8 @@ public static class RetestJudge
         return change.After > change.Before ? [.. before.Skip(change.Index)] : before;
     }
 
-    /// <summary>The rule whose share of the client's caller-minutes rose most when it was last stopped; null when nothing stopped it.</summary>
+    /// <summary>The rule whose share of the client's caller-minutes rose most when it was last stopped; null
+    /// when nothing stopped it.</summary>
     private static RetestStop? Risen(IReadOnlyList<RetestMinute> era, RetestCounts was, IReadOnlyList<RetestMinute> earlier)
     {
         RetestCounts usual = Sum(earlier, static _ => true);
@@ -139,7 +144,8 @@ public static class RetestJudge
             : all.MaxBy(stop => ((double)stop.Callers / was.CallerMinutes) - usualBy.GetValueOrDefault(stop.Rule));
     }
 
-    /// <summary>Rules beside the culprit that stopped some of the client before, and no greater a share since: for instance of those who abuse its name.</summary>
+    /// <summary>Rules beside the culprit that stopped some of the client before, and no greater a share
+    /// since: for instance of those who abuse its name.</summary>
     private static HashSet<RuleKey> AsBefore(IReadOnlyList<RetestMinute> before, RetestCounts was, IReadOnlyList<RetestMinute> after, RuleKey culprit)
     {
         var usual = new HashSet<RuleKey>();
@@ -155,7 +161,8 @@ public static class RetestJudge
         return usual;
     }
 
-    /// <summary>Whether the share of caller-minutes with a counted loss is above a ceiling, with a chance of 1 in 20 at most to err, however often asked.</summary>
+    /// <summary>Whether the share of caller-minutes with a counted loss is above a ceiling, with a chance of
+    /// 1 in 20 at most to err, however often asked.</summary>
     private static bool IsRaised(IReadOnlyList<RetestMinute> minutes, double ceiling, Func<RetestStop, bool> isCounted)
     {
         if (ceiling >= 1)
