@@ -6,12 +6,14 @@ namespace CfLogStream.Core.Insight.Retesting;
 /// <summary>Says from a client's minutes before and after a change whether it is fixed.</summary>
 /// <remarks>
 /// Blocked callers retry, which inflates counts of losses. So that it errs on the safe side, "fixed" rests on requests, where retries
-/// delay it, and "still stopped" on caller-minutes, where each caller's retries count once. A verdict is a function of all minutes so far: minutes
+/// delay it, and "still stopped" on caller-minutes, where each caller's retries count once. A verdict is a
+/// function of all minutes so far: minutes
 /// that are still open may be counted again when they have grown.
 /// </remarks>
 public static class RetestJudge
 {
-    /// <summary>In so many minutes at least the client must have called before it counts as fixed, unless a number of calls was asked for: one burst may
+    /// <summary>In so many minutes at least the client must have called before it counts as fixed, unless a
+    /// number of calls was asked for: one burst may
     /// have been lucky.</summary>
     public const int FewestMinutes = 2;
 
@@ -26,8 +28,7 @@ public static class RetestJudge
         ArgumentNullException.ThrowIfNull(input);
         IReadOnlyList<RetestMinute> before = LastEra(input.Before);
         RetestCounts was = Sum(before, static _ => true);
-        IReadOnlyList<RetestStop> beforeBy = Rank(before);
-        RetestStop? culprit = beforeBy.Count > 0 ? beforeBy[0] : null;
+        RetestStop? culprit = Risen(before, was, [.. input.Before.Take(input.Before.Count - before.Count)]);
         HashSet<RuleKey> aside = culprit is { } main ? AsBefore(before, was, input.After, main.Rule) : [];
         IReadOnlyList<RetestStop> sinceBy = Rank(input.After);
         RetestCounts now = Sum(input.After, stop => !aside.Contains(stop.Rule));
@@ -61,7 +62,8 @@ public static class RetestJudge
         return verdict with { State = state, IsDecided = isDecided };
     }
 
-    /// <summary>Whether a greater share gets through than before, with a chance of 1 in 20 at most to err; in caller-minutes.</summary>
+    /// <summary>Whether a greater share gets through than before, with a chance of 1 in 20 at most to err; in
+    /// caller-minutes.</summary>
     public static bool PassesMore(RetestCounts before, RetestCounts since)
     {
         if (before.CallerMinutes == 0 || since.CallerMinutes == 0)
@@ -117,7 +119,8 @@ public static class RetestJudge
             : (RetestState.TooLittleData, false);
     }
 
-    /// <summary>Unless so many successes were asked for: the usual bound, but at most half of what was lost before, or nothing would be shown.</summary>
+    /// <summary>Unless so many successes were asked for: the usual bound, but at most half of what was lost
+    /// before, or nothing would be shown.</summary>
     private static double Wanted(int? successes, RetestCounts was) => successes is { } count
         ? LossBound.Of(0, count)
         : was.Lost == 0 ? LossBound.Usual : Math.Min(LossBound.Usual, was.LostShare / 2);
@@ -130,7 +133,19 @@ public static class RetestJudge
         return change.After > change.Before ? [.. before.Skip(change.Index)] : before;
     }
 
-    /// <summary>Rules beside the culprit that stopped some of the client before, and no greater a share since: for instance of those who abuse its name.</summary>
+    /// <summary>The rule whose share of the client's caller-minutes rose most when it was last stopped; null
+    /// when nothing stopped it.</summary>
+    private static RetestStop? Risen(IReadOnlyList<RetestMinute> era, RetestCounts was, IReadOnlyList<RetestMinute> earlier)
+    {
+        RetestCounts usual = Sum(earlier, static _ => true);
+        var usualBy = Rank(earlier).ToDictionary(static stop => stop.Rule, stop => (double)stop.Callers / usual.CallerMinutes);
+        IReadOnlyList<RetestStop> all = Rank(era);
+        return all.Count == 0 ? null
+            : all.MaxBy(stop => ((double)stop.Callers / was.CallerMinutes) - usualBy.GetValueOrDefault(stop.Rule));
+    }
+
+    /// <summary>Rules beside the culprit that stopped some of the client before, and no greater a share
+    /// since: for instance of those who abuse its name.</summary>
     private static HashSet<RuleKey> AsBefore(IReadOnlyList<RetestMinute> before, RetestCounts was, IReadOnlyList<RetestMinute> after, RuleKey culprit)
     {
         var usual = new HashSet<RuleKey>();
@@ -146,7 +161,8 @@ public static class RetestJudge
         return usual;
     }
 
-    /// <summary>Whether the share of caller-minutes with a counted loss is above a ceiling, with a chance of 1 in 20 at most to err, however often asked.</summary>
+    /// <summary>Whether the share of caller-minutes with a counted loss is above a ceiling, with a chance of
+    /// 1 in 20 at most to err, however often asked.</summary>
     private static bool IsRaised(IReadOnlyList<RetestMinute> minutes, double ceiling, Func<RetestStop, bool> isCounted)
     {
         if (ceiling >= 1)

@@ -20,13 +20,15 @@ public sealed record RetestVerdict
     /// <summary>From when on that was, UTC; null when it was not seen before.</summary>
     public DateTime? StoppedSince { get; init; }
 
-    /// <summary>The rule that stopped most of its callers before; null when nothing did.</summary>
+    /// <summary>The rule that stopped a greater share of its callers then than earlier, the most risen; null
+    /// when nothing stopped it.</summary>
     public RetestStop? StoppedBefore { get; init; }
 
     /// <summary>What stopped it since, the most callers first.</summary>
     public IReadOnlyList<RetestStop> StoppedSinceBy { get; init; } = [];
 
-    /// <summary>Rules that stop no more of it than they did before, beside the one that was to be fixed; their losses count for nothing.</summary>
+    /// <summary>Rules that stop no more of it than they did before, beside the one that was to be fixed;
+    /// their losses count for nothing.</summary>
     public IReadOnlyList<RetestStop> SetAside { get; init; } = [];
 
     /// <summary>The share of calls that can still be lost at most, with <see cref="LossBound.Confidence"/>.</summary>
@@ -53,7 +55,8 @@ public sealed record RetestVerdict
     /// <summary>Whether all its calls of the last minute before were lost.</summary>
     public bool GaveUpStopped { get; init; }
 
-    /// <summary>How likely so long a silence is for a client that calls as often as this one did; null when too little is known.</summary>
+    /// <summary>How likely so long a silence is for a client that calls as often as this one did; null when
+    /// too little is known.</summary>
     public double? SilenceProbability { get; init; }
 
     /// <summary>How often it had a minute with a call before; null when too little is known.</summary>

@@ -72,14 +72,13 @@ public sealed class RetestJudgeTests
     [Fact]
     public void Judge_AbuseOfItsNameIsStoppedAsBefore_IsNotHeldAgainstTheFix()
     {
-        // Half of the caller-minutes are someone's who is rightly stopped, before as since.
-        RetestMinute Mixed(int i, RuleKey? other) => new(
-            s_from.AddMinutes(i), 20, other is null ? 10 : 20, 2,
-            other is { } rule ? [new RetestStop(rule, "block", 10, 1), new RetestStop(s_attack, "block", 10, 1)] : [new RetestStop(s_attack, "block", 10, 1)]);
+        // Most of the caller-minutes are someone's who is rightly stopped, before as since.
+        static RetestMinute Mixed(int i, bool isIncident) => new(
+            s_from.AddMinutes(i), 20, isIncident ? 20 : 10, 4,
+            isIncident ? [new RetestStop(s_old, "block", 10, 1), new RetestStop(s_attack, "block", 10, 3)] : [new RetestStop(s_attack, "block", 10, 3)]);
         RetestVerdict verdict = RetestJudge.Judge(Input(
-            [.. Enumerable.Range(-20, 20).Select(i => Mixed(i, i % 4 == 0 ? null : s_old)), Lost(1, s_old)[0] with { Window = s_from.AddMinutes(-1) }],
-            [.. Enumerable.Range(0, 10).Select(i => Mixed(i, null))]));
-        Assert.Equal(s_old, verdict.StoppedBefore!.Value.Rule == s_attack ? s_old : verdict.StoppedBefore.Value.Rule);
+            [.. Enumerable.Range(-20, 20).Select(i => Mixed(i, isIncident: i >= -10))], [.. Enumerable.Range(0, 10).Select(i => Mixed(i, isIncident: false))]));
+        Assert.Equal((s_old, s_from.AddMinutes(-10)), (verdict.StoppedBefore!.Value.Rule, verdict.StoppedSince));
         Assert.Equal((RetestState.Fixed, 100L, 0L), (verdict.State, verdict.Since.Requests, verdict.Since.Lost));
         Assert.Equal(s_attack, Assert.Single(verdict.SetAside).Rule);
     }
