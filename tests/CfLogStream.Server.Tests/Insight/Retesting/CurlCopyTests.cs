@@ -99,9 +99,20 @@ public sealed class CurlCopyTests
     {
         var columns = new Dictionary<string, object?>
         {
-            ["ray"] = "aaaaaaaaaaaaaaaa", ["method"] = "GET", ["host"] = "api.shop.example", ["path"] = "/v1/orders", ["query"] = "", ["scheme"] = "https",
-            ["protocol"] = "HTTP/2", ["user_agent"] = "okhttp/4.9", ["referer"] = "", ["x_requested_with"] = "", ["ja4"] = "t13d", ["client_ip"] = "203.0.113.7",
-            ["asn"] = 16509U, ["country"] = "IE",
+            ["ray"] = "aaaaaaaaaaaaaaaa",
+            ["method"] = "GET",
+            ["host"] = "api.shop.example",
+            ["path"] = "/v1/orders",
+            ["query"] = "",
+            ["scheme"] = "https",
+            ["protocol"] = "HTTP/2",
+            ["user_agent"] = "okhttp/4.9",
+            ["referer"] = "",
+            ["x_requested_with"] = "",
+            ["ja4"] = "t13d",
+            ["client_ip"] = "203.0.113.7",
+            ["asn"] = 16509U,
+            ["country"] = "IE",
         };
         foreach ((string name, string value) in changed)
         {
