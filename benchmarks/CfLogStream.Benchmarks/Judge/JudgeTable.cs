@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CfLogStream.Core.Insight.Findings;
+using CfLogStream.Generator;
 
 namespace CfLogStream.Benchmarks.Judge;
 
@@ -22,20 +22,44 @@ internal static class JudgeTable
         text.AppendLine("|---|---|---|---|---|---|");
         foreach (IGrouping<string, Verdict> scenario in verdicts.GroupBy(verdict => verdict.Case.Scenario))
         {
-            Row(text, scenario.Key, [.. scenario]);
+            Row(text, IsHeldOut(scenario.Key) ? $"{scenario.Key} (held out)" : scenario.Key, [.. scenario]);
         }
 
+        Row(text, "**tuned on**", [.. verdicts.Where(verdict => !IsHeldOut(verdict.Case.Scenario))]);
+        Row(text, "**held out**", [.. verdicts.Where(verdict => IsHeldOut(verdict.Case.Scenario))]);
         Row(text, "**all**", verdicts);
         text.AppendLine();
+        text.AppendLine(
+            "Nothing of the findings was tuned on the scenarios held out, but for two faults that an earlier judgement (seeds 5000 to 5007) showed and that were mended since: an old rule that begins "
+            + "to stop a client means that the client changed (client-update-fingerprint, which counts as tuned on), and letting verified bots alone is no bot threshold (mixed-surface-challenge). "
+            + "Remedies were also tuned on ip-block-shared-egress and ua-block-old-sdk (seeds 1000 to 1002).");
+        text.AppendLine();
+        text.AppendLine("| legitimacy of stopped traffic | groups (rule × host × client) | area under the ROC curve | expected calibration error, 10 bins |");
+        text.AppendLine("|---|---|---|---|");
         LabelledGroup[] pairs = [.. verdicts.SelectMany(verdict => verdict.Pairs).Where(pair => pair.Legitimate + pair.Attack > 0)];
-        text.AppendLine("| legitimacy of stopped traffic | |");
-        text.AppendLine("|---|---|");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| groups (rule × host × client) judged | {pairs.Length} |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| area under the ROC curve | {RankStatistics.Area(pairs):0.000} |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| expected calibration error, 10 bins | {RankStatistics.CalibrationError(pairs):0.000} |");
+        LegitimacyRow(text, "all", pairs);
+        LegitimacyRow(text, "all but clients that say they are scanners", [.. pairs.Where(pair => pair.Group.Class != "scanner")]);
+        LabelledGroup[] held =
+        [
+            .. verdicts.Where(verdict => IsHeldOut(verdict.Case.Scenario)).SelectMany(verdict => verdict.Pairs)
+                .Where(pair => pair.Legitimate + pair.Attack > 0 && pair.Group.Class != "scanner"),
+        ];
+        LegitimacyRow(text, "of those, scenarios held out", held);
         text.AppendLine();
         Remedies(text, verdicts);
         return text.ToString();
+    }
+
+    private static bool IsHeldOut(string scenario) => ScenarioCatalog.Find(scenario) is { } found && JudgeOptions.IsHeldOut(found);
+
+    private static void LegitimacyRow(StringBuilder text, string name, LabelledGroup[] pairs)
+    {
+        if (pairs.Length > 0)
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {pairs.Length} | {RankStatistics.Area(pairs):0.0000} | {RankStatistics.CalibrationError(pairs):0.000} |");
+        }
     }
 
     private static void Remedies(StringBuilder text, IReadOnlyList<Verdict> verdicts)
