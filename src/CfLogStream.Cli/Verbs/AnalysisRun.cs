@@ -59,7 +59,10 @@ internal static class AnalysisRun
             else
             {
                 new TextReport(context.Stdout, context.Host.Columns).Write(report);
-                await HintAsync(context, storeOptions, ct).ConfigureAwait(false);
+                if (report.Read.Errors.Count == 0)
+                {
+                    await HintAsync(context, storeOptions, ct).ConfigureAwait(false);
+                }
             }
 
             foreach (string error in report.Read.Errors)
