@@ -11,14 +11,16 @@ internal sealed class DiagnoseArguments
 
     private readonly Option<string?> _path = new("--path")
     {
-        Description = "Only this path template, or those that begin with it when it ends in '*'.", HelpName = "PATH",
+        Description = "Only this path template, or those that begin with it when it ends in '*'.",
+        HelpName = "PATH",
     };
 
     private readonly Option<string?> _client = new("--client") { Description = "Only this client class or name, for instance 'webhook' or 'okhttp'." };
 
     private readonly Option<string?> _since = new("--since")
     {
-        Description = "From when on: a time, or how long before the newest record ('24h', which is the default).", HelpName = "TIME",
+        Description = "From when on: a time, or how long before the newest record ('24h', which is the default).",
+        HelpName = "TIME",
     };
 
     private readonly Option<string?> _until = new("--until") { Description = "Until when; the newest record without it.", HelpName = "TIME" };

@@ -28,7 +28,8 @@ internal static class OwnersVerb
         var owners = new OwnersArguments();
         var seen = new Option<int?>("--seen")
         {
-            Description = "Also reports entries that matched nothing in so many last days of the data.", HelpName = "DAYS",
+            Description = "Also reports entries that matched nothing in so many last days of the data.",
+            HelpName = "DAYS",
         };
         var strict = new Option<bool>("--strict") { Description = "Fails on warnings as well." };
         var store = new StoreArguments();

@@ -10,9 +10,25 @@ public static class FieldContrasts
     // What follows from another field, or is as good as one: shown only when nothing simpler separates.
     private static readonly Dictionary<string, double> s_complexity = new(StringComparer.Ordinal)
     {
-        ["method"] = 1, ["country"] = 1, ["client_class"] = 1, ["bot_score"] = 1, ["waf_score"] = 1, ["colo"] = 1.1, ["protocol"] = 1.3,
-        ["tls_protocol"] = 1.3, ["mtls_status"] = 1.1, ["template"] = 1.2, ["asn"] = 1.2, ["client_name"] = 1.2, ["user_agent"] = 1.4,
-        ["ja4"] = 1.4, ["network"] = 1.6, ["has_query"] = 1.1, ["says_mozilla"] = 1, ["client_device_type"] = 1.3, ["client_ip_class"] = 1.3,
+        ["method"] = 1,
+        ["country"] = 1,
+        ["client_class"] = 1,
+        ["bot_score"] = 1,
+        ["waf_score"] = 1,
+        ["colo"] = 1.1,
+        ["protocol"] = 1.3,
+        ["tls_protocol"] = 1.3,
+        ["mtls_status"] = 1.1,
+        ["template"] = 1.2,
+        ["asn"] = 1.2,
+        ["client_name"] = 1.2,
+        ["user_agent"] = 1.4,
+        ["ja4"] = 1.4,
+        ["network"] = 1.6,
+        ["has_query"] = 1.1,
+        ["says_mozilla"] = 1,
+        ["client_device_type"] = 1.3,
+        ["client_ip_class"] = 1.3,
     };
 
     /// <summary>The contrasts of judged clients' stopped requests, the best separation first; one value per field.</summary>

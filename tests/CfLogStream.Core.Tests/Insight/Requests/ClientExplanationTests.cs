@@ -29,7 +29,12 @@ public sealed class ClientExplanationTests
     {
         IReadOnlyList<string> reasons = Explain(new ClientFacets
         {
-            Class = "webhook", Name = "stripe", Trust = "verified", MtlsStatus = "ok", VerifiedBotCategory = "Webhooks", UserAgent = "Stripe/1.0",
+            Class = "webhook",
+            Name = "stripe",
+            Trust = "verified",
+            MtlsStatus = "ok",
+            VerifiedBotCategory = "Webhooks",
+            UserAgent = "Stripe/1.0",
         });
         Assert.Equal("it showed a valid client certificate (ClientMTLSAuthStatus ok)", reasons[0]);
         Assert.Equal("Cloudflare verified it as a bot of the category 'Webhooks'", reasons[1]);
@@ -41,7 +46,12 @@ public sealed class ClientExplanationTests
     {
         IReadOnlyList<string> reasons = Explain(new ClientFacets
         {
-            Class = "webhook", Name = "github", Trust = "contradicted", UserAgent = "GitHub-Hookshot/1", Method = "GET", Asn = 3320,
+            Class = "webhook",
+            Name = "github",
+            Trust = "contradicted",
+            UserAgent = "GitHub-Hookshot/1",
+            Method = "GET",
+            Asn = 3320,
         });
         Assert.Contains("it is a GET, and deliveries are posted", reasons);
         Assert.Contains("AS3320 serves homes, offices and phones: seldom a vendor's servers", reasons);
