@@ -36,7 +36,7 @@ public sealed class RequestSpeedTests(EngineFixture engine)
         await MeasureAsync("ray, not found", async () => Assert.NotEmpty(await absence.ExplainAsync("ffffffffffffffff", Cancel)));
         await MeasureAsync("find, a day", () => FindAsync(finder, day));
         await MeasureAsync("find --at, 5m", () => FindAsync(finder, day with { From = until.AddMinutes(-100), Until = until.AddMinutes(-90) }));
-        await MeasureAsync("find --path, a day", () => FindAsync(finder, day with { Path = "orders/77" }));
+        await MeasureAsync("find --path, a day", () => FindAsync(finder, day with { Path = "orders/14" }));
         await MeasureAsync("find --ua --status, 7 days", () => FindAsync(finder, week with { UserAgent = "OKHTTP", Statuses = [(400, 499)] }));
         await MeasureAsync("find --ip, 7 days", () => FindAsync(
             finder, week with { Addresses = (IPAddress.Parse("::ffff:10.0.3.232"), IPAddress.Parse("::ffff:10.0.3.232")) }));
