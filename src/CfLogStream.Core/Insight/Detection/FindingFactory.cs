@@ -128,7 +128,6 @@ public static class FindingFactory
         {
             FindingKind.BroadBypass => $"{name} lets {client} past the other controls on {place}",
             FindingKind.FellSilent => $"{client} on {place} fell silent after {name} had stopped it",
-            FindingKind.RightlyStopped => $"{name} stops {client} on {place}",
             _ => $"{name} stops {client} on {place}",
         };
     }

@@ -39,7 +39,7 @@ public static class PatternDecider
             "asn" or "country" => MisjudgementPattern.GeoOrNetworkRule,
             "securitylevel" => MisjudgementPattern.UnsolvableChallenge,
             _ when candidate.Rule.Control.StartsWith("apishield", StringComparison.Ordinal) => MisjudgementPattern.SchemaOrToken,
-            _ => ByExpression(candidate, detail) ?? ByVictims(candidate, text, detail, stops),
+            _ => ByExpression(candidate, detail) ?? ByVictims(detail, stops),
         };
     }
 
@@ -73,7 +73,7 @@ public static class PatternDecider
         return Has("http.user_agent") ? MisjudgementPattern.BrowserRule : null;
     }
 
-    private static MisjudgementPattern ByVictims(FindingCandidate candidate, RuleText? text, RuleDetail detail, StopCell[] stops)
+    private static MisjudgementPattern ByVictims(RuleDetail detail, StopCell[] stops)
     {
         bool challenge = Share(stops, stop => Actions.IsChallenge(stop.Action)) > 0.5;
         bool inBrowsers = Share(stops, stop => stop.Client.Class == "browser_xhr") > 0.6;
