@@ -62,7 +62,8 @@ public sealed class HostileTextTests(EngineFixture engine)
         CommandResult ray = await CommandLine.RunAsync("ray", Ray + "-SEA", "--clickhouse", engine.Endpoint.ToString());
 
         CommandResult all = await CommandLine.RunAsync("ray", Ray, "--all", "--clickhouse", engine.Endpoint.ToString());
-        CommandResult found = await CommandLine.RunAsync("find", "--ua", text, "--limit", "5", "--clickhouse", engine.Endpoint.ToString());
+        CommandResult found = await CommandLine.RunAsync(
+            "find", "--ua", text, "--at", "2026-08-06T12:00:00Z", "--limit", "5", "--clickhouse", engine.Endpoint.ToString());
 
         Assert.Equal((0, 0, 0, 0, 0), (text1.ExitCode, json.ExitCode, ray.ExitCode, all.ExitCode, found.ExitCode));
         AssertPlain(all.Stdout);

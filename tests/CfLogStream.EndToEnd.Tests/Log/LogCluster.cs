@@ -222,7 +222,7 @@ internal sealed class LogCluster : IAsyncDisposable
     /// <summary>Produces records of a later hour for every partition, so that the watermark passes all windows before.</summary>
     public async Task CloseAsync(bool withEvents = false)
     {
-        _end = _last.AddHours(3);
+        _end = _last.AddHours(6);
         var lines = new StringBuilder();
         for (int i = 0; i < 64 * _partitions; i++)
         {
