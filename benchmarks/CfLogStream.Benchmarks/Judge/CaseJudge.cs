@@ -37,7 +37,7 @@ internal static class CaseJudge
         string note = "";
         for (int i = 0; i < findings.Length && rank == 0; i++)
         {
-            if (IsCulprit(findings[i], truth, out string why))
+            if (IsCulprit(findings[i], incident, out string why))
             {
                 rank = i + 1;
             }
@@ -70,8 +70,9 @@ internal static class CaseJudge
     }
 
     /// <summary>Whether a finding names the rule, the client class and an endpoint that the incident is about.</summary>
-    private static bool IsCulprit(FindingCandidate finding, Truth truth, out string why)
+    private static bool IsCulprit(FindingCandidate finding, IncidentCase incident, out string why)
     {
+        Truth truth = incident.Truth;
         why = $"{finding.Rule.Control} {finding.Rule.Id}: {finding.Groups[0].Class}/{finding.Groups[0].Name} on {finding.Groups[0].Host}";
         bool rule = finding.Rule.Control == truth.Control && finding.Rule.Id == truth.RuleId;
         bool skip = truth.SkipRuleId.Length > 0 && finding.Rule.Id == truth.SkipRuleId && finding.Kind == FindingKind.BroadBypass;
@@ -85,15 +86,36 @@ internal static class CaseJudge
             return true;
         }
 
-        // The lead must be a client that the incident is about, or the one that lost most by it, on an endpoint where the rule stopped it.
+        // The lead must be a client that the incident is about, or the one that lost most by it, on an endpoint where the rule stopped it. A library
+        // is of another class where it looks like an app's: then what the lead lost must be what the ledger calls legitimate.
         StoppedGroup lead = finding.Groups[0];
         why += " (right rule)";
         HashSet<string> attackers = [.. truth.Labels.Where(label => label.RuleId == truth.RuleId && label.Attack > label.Legitimate).Select(label => label.Class)];
         string most = truth.Stopped.Where(row => !attackers.Contains(row.Class)).GroupBy(row => row.Class)
             .OrderByDescending(group => group.Sum(row => row.Lost)).Select(group => group.Key).FirstOrDefault() ?? truth.Class;
-        return (lead.Class == truth.Class || lead.Class == most)
-            && truth.Stopped.Any(row => row.Class == lead.Class && row.Name == lead.Name && row.Host == lead.Host
+        bool sameClass = lead.Class == truth.Class || lead.Class == most;
+        return (sameClass || IsLegitimate(lead, incident))
+            && truth.Stopped.Any(row => (row.Class == lead.Class || !sameClass) && row.Name == lead.Name && row.Host == lead.Host
                 && lead.Stops.Any(stop => stop.Endpoint.Method == row.Method && stop.Endpoint.Path == row.Template));
+    }
+
+    /// <summary>Whether the ledger knows what a group lost, by name and network, and nearly all of it as legitimate.</summary>
+    private static bool IsLegitimate(StoppedGroup group, IncidentCase incident)
+    {
+        double good = 0, attacks = 0;
+        foreach (LostRequest lost in incident.Lost!.Where(lost => lost.Control == group.Rule.Control && lost.RuleId == group.Rule.Id
+            && lost.Fields.Host == group.Host && lost.Class == group.Class && lost.Name == group.Name))
+        {
+            foreach (TruthLabel label in incident.Truth.Labels.Where(label => label.Control == lost.Control && label.RuleId == lost.RuleId
+                && label.Host == lost.Fields.Host && label.Name == lost.Name && label.Asn == lost.Fields.Asn))
+            {
+                double total = Math.Max(1, label.Legitimate + label.Attack);
+                good += lost.Weight * label.Legitimate / total;
+                attacks += lost.Weight * label.Attack / total;
+            }
+        }
+
+        return good > 0 && attacks <= 0.1 * good;
     }
 
     private static List<LabelledGroup> Label(IReadOnlyList<FindingCandidate> candidates, Truth truth)

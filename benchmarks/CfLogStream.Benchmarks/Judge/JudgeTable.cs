@@ -32,7 +32,7 @@ internal static class JudgeTable
         text.AppendLine(
             "Nothing of the findings was tuned on the scenarios held out, but for two faults that an earlier judgement (seeds 5000 to 5007) showed and that were mended since: an old rule that begins "
             + "to stop a client means that the client changed (client-update-fingerprint, which counts as tuned on), and letting verified bots alone is no bot threshold (mixed-surface-challenge). "
-            + "Remedies were also tuned on ip-block-shared-egress and ua-block-old-sdk (seeds 1000 to 1002).");
+            + "Remedies were also tuned on ip-block-shared-egress and ua-block-old-sdk (seeds 1000 to 1002), and what they are bound to on all scenarios (seeds 8000 to 8009).");
         text.AppendLine();
         text.AppendLine("| legitimacy of stopped traffic | groups (rule × host × client) | area under the ROC curve | expected calibration error, 10 bins |");
         text.AppendLine("|---|---|---|---|");
@@ -65,10 +65,10 @@ internal static class JudgeTable
     private static void Remedies(StringBuilder text, IReadOnlyList<Verdict> verdicts)
     {
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"What the first remedy with an expression frees, where the culprit ranks first: tried on the requests that were stopped. Requests of which the logs do not say whether it frees them count as freed; attacks that it lets in past other controls are counted with the freed. The bound: at most {100 * MostAttacks:0} % of what is freed in a run are attacks.");
+            $"What the first remedy with an expression frees, where the culprit ranks first: tried on the requests that were stopped. Requests of which the logs do not say whether it frees them count as freed; attacks that it lets in past other controls are counted with the freed. The bound: at most {100 * MostAttacks:0} % of what is freed in a run are attacks. A remedy states its own bound too, by what it did to a sample; where nothing keeps to it, none is made (withheld).");
         text.AppendLine();
-        text.AppendLine("| scenario | remedies tried | attacks freed per run, at most | share of attacks in the freed, all runs | at most in a run | runs over the bound | legitimate calls freed | uncertain |");
-        text.AppendLine("|---|---|---|---|---|---|---|---|");
+        text.AppendLine("| scenario | remedies | attacks freed per run, at most | share of attacks in the freed, all runs | at most in a run | runs over the bound | over its own | withheld | legitimate calls freed | uncertain |");
+        text.AppendLine("|---|---|---|---|---|---|---|---|---|---|");
         foreach (IGrouping<string, Verdict> scenario in verdicts.Where(verdict => verdict.Remedy is not null).GroupBy(verdict => verdict.Case.Scenario))
         {
             RemedyRow(text, scenario.Key, [.. scenario.Select(verdict => verdict.Remedy!)]);
@@ -86,7 +86,7 @@ internal static class JudgeTable
 
         double freed = figures.Sum(remedy => remedy.Freed + remedy.LetIn);
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"| {name} | {figures.Count} | {figures.Max(remedy => remedy.Attacks):0.#} | {Percent(figures.Sum(remedy => remedy.Attacks), freed)} | {100 * figures.Max(remedy => remedy.AttackShare):0.00} % | {figures.Count(remedy => remedy.AttackShare > MostAttacks)} | {Percent(figures.Sum(remedy => remedy.FreedLegitimate), figures.Sum(remedy => remedy.Legitimate))} | {Percent(figures.Sum(remedy => remedy.Uncertain), freed)} |");
+            $"| {name} | {figures.Count} | {figures.Max(remedy => remedy.Attacks):0.#} | {Percent(figures.Sum(remedy => remedy.Attacks), freed)} | {100 * figures.Max(remedy => remedy.AttackShare):0.00} % | {figures.Count(remedy => remedy.AttackShare > MostAttacks)} | {figures.Count(remedy => remedy.AttackShare > Math.Max(MostAttacks, remedy.Bound ?? 0))} | {figures.Count(remedy => remedy.IsWithheld)} | {Percent(figures.Sum(remedy => remedy.FreedLegitimate), figures.Sum(remedy => remedy.Legitimate))} | {Percent(figures.Sum(remedy => remedy.Uncertain), freed)} |");
     }
 
     private static string Percent(double part, double whole) =>

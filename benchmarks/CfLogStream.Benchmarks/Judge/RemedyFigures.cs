@@ -10,10 +10,14 @@ namespace CfLogStream.Benchmarks.Judge;
 /// <param name="Unlabelled">Of the freed, requests whose intent the ledger does not tell; not counted otherwise.</param>
 /// <param name="Legitimate">Legitimate requests that the rule stopped of the clients that the finding is about.</param>
 /// <param name="FreedLegitimate">Of those, requests that it frees.</param>
+/// <param name="Bound">The share of attacks that the remedy itself says it may free at most; null when it says nothing.</param>
 internal sealed record RemedyFigures(
     RemedyKind Kind, string Expression, double Freed, double FreedAttacks, double LetIn, double Uncertain, double Unlabelled, double Legitimate,
-    double FreedLegitimate)
+    double FreedLegitimate, double? Bound)
 {
+    /// <summary>Whether no exemption was made, because it would free attacks.</summary>
+    public bool IsWithheld => Kind == RemedyKind.Withheld;
+
     public double Attacks => FreedAttacks + LetIn;
 
     /// <summary>The share of attacks in what passes by it.</summary>

@@ -17,7 +17,10 @@ internal static class RemedyJudge
         }
 
         RemedyRequest request = RemedyRequests.Of(finding, candidate, incident.Input, detail, rate: null, incident.Input.To);
-        if (RemedyScope.Of(RemedyPlanner.Plan(request), request) is not { } scope)
+        IReadOnlyList<Remedy> remedies = RemedyPlanner.Plan(request);
+        bool withheld = remedies[0].Kind == RemedyKind.Withheld;
+        RemedyScope? scope = withheld ? null : RemedyScope.Of(remedies, request);
+        if (scope is null && !withheld)
         {
             return null;
         }
@@ -28,7 +31,7 @@ internal static class RemedyJudge
         foreach (LostRequest lost in incident.Lost!.Where(lost => lost.Zone == candidate.Rule.Zone))
         {
             bool own = lost.Control == candidate.Rule.Control && lost.RuleId == candidate.Rule.Id;
-            if (!own && !scope.Skipped.Contains(lost.Control))
+            if (!own && scope?.Skipped.Contains(lost.Control) != true)
             {
                 continue;
             }
@@ -38,7 +41,7 @@ internal static class RemedyJudge
             double good = share is null ? 0 : lost.Weight - attacks;
             bool judged = own && clients.Contains((lost.Fields.Host, lost.Class, lost.Name));
             legitimate += judged ? good : 0;
-            bool? frees = scope.Frees(lost.Fields);
+            bool? frees = scope is null ? false : scope.Frees(lost.Fields);
             if (frees == false)
             {
                 continue;
@@ -53,6 +56,7 @@ internal static class RemedyJudge
         }
 
         return new RemedyFigures(
-            scope.Remedy.Kind, scope.Remedy.Expression, freed, freedAttacks, letIn, uncertain, unlabelled, legitimate, freedLegitimate);
+            scope?.Remedy.Kind ?? RemedyKind.Withheld, scope?.Remedy.Expression ?? "", freed, freedAttacks, letIn, uncertain, unlabelled, legitimate, freedLegitimate,
+            scope?.Remedy.Trial?.MostAttacks);
     }
 }

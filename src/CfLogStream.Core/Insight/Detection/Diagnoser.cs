@@ -11,6 +11,7 @@ namespace CfLogStream.Core.Insight.Detection;
 /// </remarks>
 public static class Diagnoser
 {
+    private const double Sure = 0.8;
     private const double Legitimate = 0.5;
     private const double FewestMinutes = 1.8;
 
@@ -36,7 +37,7 @@ public static class Diagnoser
             double expected = legitimate.Sum(group => group.Legitimacy.Probability * group.MinutesLostOnApis);
             if (expected >= FewestMinutes)
             {
-                found.Add(new FindingCandidate(FindingKind.Misjudged, rule.Key, legitimate, legitimate.Sum(Weight), OnsetOf(legitimate)));
+                found.Add(new FindingCandidate(FindingKind.Misjudged, rule.Key, legitimate, legitimate.Sum(Weight), OnsetOf(legitimate)) { Others = others });
             }
 
             StoppedGroup[] rightly = expected >= FewestMinutes ? others : [.. others, .. legitimate];
@@ -63,10 +64,14 @@ public static class Diagnoser
         return group.Legitimacy.Probability * group.MinutesLostOnApis * share * step;
     }
 
-    /// <summary>Groups by what their client class lost, then by their own losses: who is hit most comes first.</summary>
+    /// <summary>
+    /// Groups by what their client class lost, then by their own losses: who is hit most comes first. Those of whom one can be sure come before
+    /// those who may as well be somebody else under a common name, however much those lost.
+    /// </summary>
     private static StoppedGroup[] ByClass(IEnumerable<StoppedGroup> groups) =>
     [
-        .. groups.GroupBy(group => group.Class).OrderByDescending(one => one.Sum(Legitimately)).ThenBy(one => one.Key, StringComparer.Ordinal)
+        .. groups.GroupBy(group => (Sure: group.Legitimacy.Probability >= Sure, group.Class))
+            .OrderByDescending(one => one.Key.Sure).ThenByDescending(one => one.Sum(Legitimately)).ThenBy(one => one.Key.Class, StringComparer.Ordinal)
             .SelectMany(one => one.OrderByDescending(Legitimately)),
     ];
 

@@ -4,4 +4,8 @@ namespace CfLogStream.Core.Insight.Detection;
 
 /// <summary>A finding before its details are known: the groups it is about, and how much it matters.</summary>
 /// <param name="Groups">The groups of one rule, the one that matters most first.</param>
-public sealed record FindingCandidate(FindingKind Kind, RuleKey Rule, IReadOnlyList<StoppedGroup> Groups, double Score, DateTime? Onset);
+public sealed record FindingCandidate(FindingKind Kind, RuleKey Rule, IReadOnlyList<StoppedGroup> Groups, double Score, DateTime? Onset)
+{
+    /// <summary>What else the rule stopped.</summary>
+    public IReadOnlyList<StoppedGroup> Others { get; init; } = [];
+}

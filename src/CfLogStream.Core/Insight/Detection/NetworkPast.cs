@@ -7,6 +7,15 @@ namespace CfLogStream.Core.Insight.Detection;
 /// <param name="GoodBefore">Good answers that the same callers had on the same hosts before their first loss.</param>
 public sealed record NetworkPast(string Client, string Network, double Judged, long GoodBefore)
 {
+    /// <summary>The JA4 fingerprint of most of them; empty when none was logged.</summary>
+    public string Ja4 { get; init; } = "";
+
+    /// <summary>How many callers were stopped; 0 when it was not read.</summary>
+    public long Callers { get; init; }
+
+    /// <summary>Callers per minute, summed over all minutes.</summary>
+    public long CallerMinutes { get; init; }
+
     /// <summary>The network without its address: <c>AS64500</c>.</summary>
     public string System() => Network.Split(' ')[0];
 }

@@ -9,8 +9,6 @@ public static class RemedyRequests
 {
     private const int MostEndpoints = 50;
     private const int MostValues = 50;
-    private const long GoodPast = 5;
-    private const double LeastKnown = 0.5;
     private const double MostOthers = 0.02;
 
     /// <summary>Makes the request for a finding.</summary>
@@ -19,6 +17,7 @@ public static class RemedyRequests
     public static RemedyRequest Of(Finding finding, FindingCandidate candidate, DiagnosisInput input, RuleDetail detail, RateEvidence? rate, DateTime now)
     {
         StopCell[] stops = [.. candidate.Groups.SelectMany(group => group.Stops)];
+        var parties = new ClientParties(detail.Networks);
         var hosts = stops.Select(stop => stop.Endpoint.Host).ToHashSet(StringComparer.Ordinal);
         return new RemedyRequest
         {
@@ -30,7 +29,8 @@ public static class RemedyRequests
                     .Select(group => group.First().Endpoint).Take(MostEndpoints),
             ],
             Clients = [.. candidate.Groups.Select(group => group.Stops[0].Client).Distinct()],
-            Evidence = EvidenceOf(candidate, detail),
+            Evidence = EvidenceOf(candidate, detail, parties),
+            Tried = TriedOf(candidate, detail, parties),
             Rate = rate,
             StopsOthers = detail.Stopped > detail.Judged * (1 + MostOthers),
             OtherRules =
@@ -50,10 +50,10 @@ public static class RemedyRequests
         return new RuleIdentity(rule.Zone, rule.Control, rule.Id, text?.Reference ?? "", text?.Description ?? "", action);
     }
 
-    private static ClientEvidence EvidenceOf(FindingCandidate candidate, RuleDetail detail)
+    private static ClientEvidence EvidenceOf(FindingCandidate candidate, RuleDetail detail, ClientParties parties)
     {
         FieldCount[] all = Values(detail, "network");
-        HashSet<string> strangers = StrangersOf(detail);
+        IReadOnlySet<string> strangers = parties.DoubtedSystems;
         FieldCount[] networks = [.. all.Where(count => !strangers.Contains(SystemOf(count.Value)))];
         FieldCount[] certificates = Values(detail, "mtls_status");
         return new ClientEvidence
@@ -78,32 +78,21 @@ public static class RemedyRequests
         };
     }
 
-    /// <summary>Systems (ASNs) that call with the client's name but, unlike most of it, never had a good answer before.</summary>
-    /// <remarks>
-    /// Whoever borrows a client's name comes from elsewhere and has no past. Where the known part of a client is the smaller one, or nothing of
-    /// it has a past, the past tells nothing. A new address in a known system stays: clients move, and people come from anywhere.
-    /// </remarks>
-    private static HashSet<string> StrangersOf(RuleDetail detail)
+    /// <summary>The sample of what the rule stopped, each request with how probably that was right.</summary>
+    private static IReadOnlyList<TriedRequest> TriedOf(FindingCandidate candidate, RuleDetail detail, ClientParties parties)
     {
-        var strangers = new HashSet<string>(StringComparer.Ordinal);
-        var others = new HashSet<string>(StringComparer.Ordinal);
-        foreach (IGrouping<string, NetworkPast> client in detail.Networks.GroupBy(past => past.Client))
-        {
-            ILookup<bool, IGrouping<string, NetworkPast>> systems = client.GroupBy(past => past.System())
-                .ToLookup(system => system.Sum(past => past.GoodBefore) >= GoodPast);
-            double known = systems[true].Sum(system => system.Sum(past => past.Judged));
-            double unknown = systems[false].Sum(system => system.Sum(past => past.Judged));
-            bool tells = known > 0 && known >= LeastKnown * (known + unknown) && !IsOfPeople(client.Key);
-            (tells ? strangers : others).UnionWith(systems[false].Select(system => system.Key));
-            others.UnionWith(systems[true].Select(system => system.Key));
-        }
-
-        strangers.ExceptWith(others);
-        return strangers;
+        var judged = candidate.Groups.Select(group => (group.Host, group.Class, group.Name)).ToHashSet();
+        var others = candidate.Others.ToDictionary(group => (group.Host, group.Class, group.Name), group => 1 - group.Legitimacy.Probability);
+        return
+        [
+            .. detail.Sample.Select(stopped => new TriedRequest(
+                stopped.Weight,
+                judged.Contains((stopped.Fields.Host, stopped.Class, stopped.Name))
+                    ? parties.IsDoubted(stopped.Class, stopped.Name, stopped.Fields.Asn) ? 1 : 0
+                    : others.GetValueOrDefault((stopped.Fields.Host, stopped.Class, stopped.Name), 1),
+                stopped.Fields)),
+        ];
     }
-
-    private static bool IsOfPeople(string client) =>
-        client.StartsWith("browser", StringComparison.Ordinal) || client.StartsWith("mobile_app", StringComparison.Ordinal);
 
     private static string SystemOf(string network) => network.Split(' ')[0];
 

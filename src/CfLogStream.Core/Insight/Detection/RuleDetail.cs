@@ -18,6 +18,9 @@ public sealed record RuleDetail
     /// <summary>The past of the networks that the judged clients call from, the most frequent first; empty where it was not read.</summary>
     public IReadOnlyList<NetworkPast> Networks { get; init; } = [];
 
+    /// <summary>Some of the requests that the rule stopped, chosen at random: what remedies are tried on; empty where none were read.</summary>
+    public IReadOnlyList<StoppedRequest> Sample { get; init; } = [];
+
     /// <summary>Changes that fit the onset, the best first.</summary>
     public IReadOnlyList<Change> Changes { get; init; } = [];
 }

@@ -12,11 +12,19 @@ internal sealed record ClientBinding(string Condition, bool Corroborated, IReadO
     private const int MaxNetworks = 50;
     private const int MaxAsns = 3;
     private const int MaxFingerprints = 5;
+
+    /// <summary>Values of a list that was tried on what it is for.</summary>
+    private const int MaxTried = 20;
+
     private const int MaxCategory = 100;
     private const int MaxFingerprint = 64;
 
     /// <summary>Chooses: a client certificate, all addresses, a verified bot, networks with a second property, a signature header.</summary>
-    public static ClientBinding Of(ClientEvidence evidence)
+    public static ClientBinding Of(ClientEvidence evidence) => Options(evidence, tried: false)[0];
+
+    /// <summary>Returns the bindings that the evidence supports, the one that identifies the client best first, none at all last.</summary>
+    /// <param name="tried">Whether they will be tried on what was stopped: only then may they be long lists.</param>
+    public static IReadOnlyList<ClientBinding> Options(ClientEvidence evidence, bool tried)
     {
         var warnings = new List<string>();
         IReadOnlyList<string> networks = Networks(evidence, warnings);
@@ -24,91 +32,118 @@ internal sealed record ClientBinding(string Condition, bool Corroborated, IReadO
         {
             warnings.Add(
                 evidence.NetworksWithoutPast == 1
-                    ? "1 network that was stopped with the client's name is left out: no call from there had a good answer before. Look at it before adding it."
-                    : $"{evidence.NetworksWithoutPast} networks that were stopped with the client's name are left out: no call from there had a good answer before. Look at them before adding them.");
+                    ? "1 network that was stopped with the client's name is left out: what called from there does not look like the client. Look at it before adding it."
+                    : $"{evidence.NetworksWithoutPast} networks that were stopped with the client's name are left out: what called from there does not look like the client. Look at them before adding them.");
         }
 
-        string header = HeaderName(evidence.SignatureHeader);
-        string asns = evidence.Asns.Count is > 0 and <= MaxAsns
-            ? $"ip.src.asnum in {{{string.Join(' ', evidence.Asns.Distinct().Order())}}}"
-            : "";
-        string signed = header.Length > 0 ? $"len(http.request.headers[{RuleText.Quote(header)}]) gt 0" : "";
-        string fingerprints = Fingerprints(evidence.Ja4);
         if (evidence.MutualTls)
         {
-            return new(
-                "cf.tls_client_auth.cert_verified and not cf.tls_client_auth.cert_revoked",
-                true, ["Only clients with a valid client certificate of this zone pass."], warnings);
+            return
+            [
+                new(
+                    "cf.tls_client_auth.cert_verified and not cf.tls_client_auth.cert_revoked",
+                    true, ["Only clients with a valid client certificate of this zone pass."], warnings),
+            ];
         }
 
+        var options = new List<ClientBinding>();
+        string fingerprints = Fingerprints(evidence.Ja4, tried ? MaxTried : MaxFingerprints);
+        string asns = Asns(evidence, tried ? MaxTried : MaxAsns);
         if (networks.Count > 0 && evidence.NetworksComplete)
         {
-            bool both = evidence.NetworksShared && fingerprints.Length > 0;
-            if (both)
-            {
-                warnings.Add("The fingerprint changes with the client's TLS library; the field needs Bot Management.");
-            }
-            else if (evidence.NetworksShared)
-            {
-                warnings.Add("Others call from the same addresses and were stopped too: they pass as well on these endpoints.");
-            }
-
-            return new(
-                $"ip.src in {{{string.Join(' ', networks)}}}{(both ? $" and {fingerprints}" : "")}",
-                true,
-                [
-                    $"Only the {networks.Count} addresses or networks that the client was seen to call from pass.",
-                    .. both ? s_fingerprintToo : [],
-                ],
-                [.. warnings, "When the client moves to other addresses, the exemption has to follow; an IP list is easier to keep."]);
+            options.Add(OfNetworks(evidence, networks, fingerprints, warnings));
         }
 
         if (RuleText.Quote(evidence.VerifiedBotCategory).Length is > 2 and <= MaxCategory)
         {
-            return new(
+            options.Add(new(
                 $"cf.client.bot and cf.verified_bot_category eq {RuleText.Quote(evidence.VerifiedBotCategory)}",
-                true, ["Only bots that Cloudflare has verified pass, and of those only this category."], warnings);
+                true, ["Only bots that Cloudflare has verified pass, and of those only this category."], warnings));
         }
 
+        string header = HeaderName(evidence.SignatureHeader);
+        string signed = header.Length > 0 ? $"len(http.request.headers[{RuleText.Quote(header)}]) gt 0" : "";
         if (asns.Length > 0 && signed.Length > 0)
         {
-            return new(
+            options.Add(new(
                 $"{asns} and {signed}",
                 true,
                 ["Only calls from the sender's own networks that carry its signature header pass."],
-                [.. warnings, "Cloudflare checks only that the header is there; the origin has to verify the signature."]);
+                [.. warnings, "Cloudflare checks only that the header is there; the origin has to verify the signature."]));
         }
 
         if (asns.Length > 0 && fingerprints.Length > 0)
         {
-            return new(
+            options.Add(new(
                 $"{asns} and {fingerprints}",
                 true,
                 ["Only calls from these networks with the client's TLS fingerprint pass."],
-                [.. warnings, "The fingerprint changes with the client's TLS library; the field needs Bot Management."]);
+                [.. warnings, "The fingerprint changes with the client's TLS library; the field needs Bot Management."]));
         }
 
         if (signed.Length > 0)
         {
-            return new(
+            options.Add(new(
                 signed,
                 true,
                 ["Only calls that carry the sender's signature header pass, and the origin verifies the signature."],
-                [.. warnings, "Cloudflare checks only that the header is there: make sure that the origin refuses a wrong or missing signature."]);
+                [.. warnings, "Cloudflare checks only that the header is there: make sure that the origin refuses a wrong or missing signature."]));
         }
 
-        return new(
-            asns,
+        if (tried && fingerprints.Length > 0)
+        {
+            options.Add(new(
+                fingerprints,
+                false,
+                ["Only calls with the client's TLS fingerprint pass."],
+                [.. warnings, "A fingerprint names a TLS library, not a client: others who use the same one pass too. The field needs Bot Management."]));
+        }
+
+        string[] userAgent = evidence.UserAgents.Count > 0 ? s_userAgentProvesNothing : [];
+        if (asns.Length > 0)
+        {
+            options.Add(new(
+                asns,
+                false,
+                ["Only calls from the networks (ASNs) that the client was seen in pass."],
+                [.. warnings, "A network (ASN) alone identifies no client: others rent addresses there too.", .. userAgent]));
+        }
+
+        options.Add(new(
+            "",
             false,
-            asns.Length > 0 ? ["Only calls from the networks (ASNs) that the client was seen in pass."] : [],
+            [],
             [
                 .. warnings,
-                asns.Length > 0
-                    ? "A network (ASN) alone identifies no client: others rent addresses there too."
-                    : "No property of the client is corroborated: whoever calls these endpoints is exempted. Ask the client for fixed addresses, a client certificate or a signature header, and add it.",
-                .. evidence.UserAgents.Count > 0 ? s_userAgentProvesNothing : [],
+                "No property of the client is corroborated: whoever calls these endpoints is exempted. Ask the client for fixed addresses, a client certificate or a signature header, and add it.",
+                .. userAgent,
+            ]));
+        return options;
+    }
+
+    private static ClientBinding OfNetworks(ClientEvidence evidence, IReadOnlyList<string> networks, string fingerprints, List<string> warnings)
+    {
+        bool both = evidence.NetworksShared && fingerprints.Length > 0;
+        return new(
+            $"ip.src in {{{string.Join(' ', networks)}}}{(both ? $" and {fingerprints}" : "")}",
+            true,
+            [
+                $"Only the {networks.Count} addresses or networks that the client was seen to call from pass.",
+                .. both ? s_fingerprintToo : [],
+            ],
+            [
+                .. warnings,
+                .. both ? ["The fingerprint changes with the client's TLS library; the field needs Bot Management."]
+                    : evidence.NetworksShared ? s_othersToo
+                    : [],
+                "When the client moves to other addresses, the exemption has to follow; an IP list is easier to keep.",
             ]);
     }
+
+    private static string Asns(ClientEvidence evidence, int most) =>
+        evidence.Asns.Count > 0 && evidence.Asns.Count <= most ? $"ip.src.asnum in {{{string.Join(' ', evidence.Asns.Distinct().Order())}}}" : "";
+
+    private static readonly string[] s_othersToo = ["Others call from the same addresses and were stopped too: they pass as well on these endpoints."];
 
     private static readonly string[] s_fingerprintToo = ["Others who call from the same addresses have other TLS fingerprints."];
 
@@ -161,10 +196,10 @@ internal sealed record ClientBinding(string Condition, bool Corroborated, IReadO
         return first.Length is > 0 and <= 64 && first.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? first : "";
     }
 
-    private static string Fingerprints(IReadOnlyList<string> ja4)
+    private static string Fingerprints(IReadOnlyList<string> ja4, int most)
     {
         string[] usable = [.. ja4.Where(static text => RuleText.Quote(text).Length is > 2 and <= MaxFingerprint).Distinct()];
-        return usable.Length is > 0 and <= MaxFingerprints
+        return usable.Length > 0 && usable.Length <= most
             ? $"cf.bot_management.ja4 in {{{string.Join(' ', usable.Select(RuleText.Quote))}}}"
             : "";
     }

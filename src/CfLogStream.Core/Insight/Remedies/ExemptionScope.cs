@@ -7,12 +7,22 @@ namespace CfLogStream.Core.Insight.Remedies;
 internal sealed class ExemptionScope
 {
     private const int MaxEndpoints = 10;
+    private const int MaxTriedEndpoints = 25;
     private const int MaxEndpointLength = 1900;
     private const int MaxHost = 300;
     private const int MaxMethod = 64;
 
     private static readonly TimeSpan s_corroboratedLifetime = TimeSpan.FromDays(180);
     private static readonly TimeSpan s_uncorroboratedLifetime = TimeSpan.FromDays(30);
+
+    private static readonly ClientBinding[] s_preflight =
+    [
+        new(
+            "len(http.request.headers[\"access-control-request-method\"]) gt 0",
+            true,
+            ["Only CORS preflights pass: method OPTIONS with the header that makes it one. They carry no body and no credentials."],
+            []),
+    ];
 
     private readonly string _endpoints;
     private readonly string _expiry;
@@ -39,6 +49,12 @@ internal sealed class ExemptionScope
 
     public List<string> Warnings { get; } = [];
 
+    /// <summary>What it did to a sample of what the rule stopped; null when it was not tried.</summary>
+    public RemedyTrial? Trial { get; private set; }
+
+    /// <summary>Whether no condition tells the client from those who are rightly stopped.</summary>
+    public bool IsWithheld { get; private set; }
+
     /// <summary>The endpoints that are covered.</summary>
     public IReadOnlyList<EndpointIdentity> Endpoints { get; private set; } = [];
 
@@ -59,15 +75,8 @@ internal sealed class ExemptionScope
     public static ExemptionScope Of(RemedyRequest request)
     {
         bool preflight = request.Pattern == MisjudgementPattern.PreflightBlocked;
-        ClientBinding client = preflight
-            ? new ClientBinding(
-                "len(http.request.headers[\"access-control-request-method\"]) gt 0",
-                true,
-                ["Only CORS preflights pass: method OPTIONS with the header that makes it one. They carry no body and no credentials."],
-                [])
-            : ClientBinding.Of(request.Evidence);
-        DateTime expires = request.Expires
-            ?? request.Now.Date + (client.Corroborated ? s_corroboratedLifetime : s_uncorroboratedLifetime);
+        bool tried = request.Tried.Count > 0 && request.Tried.Any(static one => one.Attack < 1);
+        IReadOnlyList<ClientBinding> bindings = preflight ? s_preflight : ClientBinding.Options(request.Evidence, tried);
         var bound = new List<EndpointIdentity>();
         int unbindable = 0;
         foreach (EndpointIdentity endpoint in request.Endpoints)
@@ -82,9 +91,28 @@ internal sealed class ExemptionScope
             }
         }
 
+        int all = bound.Count;
+        ClientBinding client = bindings[0];
+        RemedyTrial? trial = null;
+        bool withheld = false;
+        if (tried && all > 0)
+        {
+            (ClientBinding Client, IReadOnlyList<EndpointIdentity> Endpoints, RemedyTrial Trial)? choice =
+                ScopeTrial.Choose(bindings, bound, static endpoint => Listed([endpoint]), MaxTriedEndpoints, request.Tried);
+            withheld = choice is null;
+            if (choice is { } chosen)
+            {
+                client = chosen.Client;
+                bound = [.. chosen.Endpoints];
+                trial = chosen.Trial;
+            }
+        }
+
+        DateTime expires = request.Expires
+            ?? request.Now.Date + (client.Corroborated ? s_corroboratedLifetime : s_uncorroboratedLifetime);
         var notes = new List<string>();
-        (string endpoints, int covered) = Endpoint(bound, request.Endpoints, preflight, notes);
-        var scope = new ExemptionScope(endpoints, client, expires) { Endpoints = [.. bound.Take(covered)] };
+        (string endpoints, int covered) = Endpoint(bound, request.Endpoints, preflight, trial is not null, notes);
+        var scope = new ExemptionScope(endpoints, client, expires) { Endpoints = [.. bound.Take(covered)], Trial = trial, IsWithheld = withheld };
         scope.WhySafe.Add(bound.Count == 0
             ? "It is bound to the host and the method."
             : $"It is bound to host, method and path of {covered} endpoint{(covered == 1 ? "" : "s")}.");
@@ -92,9 +120,16 @@ internal sealed class ExemptionScope
         scope.WhySafe.Add($"It ends by itself on {RemedyText.Day(expires)}.");
         scope.Warnings.AddRange(notes);
         scope.Warnings.AddRange(client.Warnings);
-        if (bound.Count > covered)
+        if (trial is not null)
         {
-            scope.NotCovered.Add($"{bound.Count - covered} more endpoints of this finding: make a second exemption for them.");
+            scope.WhySafe.Add(RemedyText.Trial(trial));
+        }
+
+        if (all > covered)
+        {
+            scope.NotCovered.Add(trial is null
+                ? $"{all - covered} more endpoints of this finding: make a second exemption for them."
+                : $"{all - covered} more endpoints of this finding, where it would free next to nobody, or others too.");
         }
 
         if (unbindable > 0)
@@ -125,7 +160,7 @@ internal sealed class ExemptionScope
         && PathBinding.Of(endpoint.Path) is not null;
 
     private static (string Condition, int Covered) Endpoint(
-        List<EndpointIdentity> bound, IReadOnlyList<EndpointIdentity> all, bool preflight, List<string> notes)
+        List<EndpointIdentity> bound, IReadOnlyList<EndpointIdentity> all, bool preflight, bool tried, List<string> notes)
     {
         if (bound.Count == 0)
         {
@@ -142,7 +177,7 @@ internal sealed class ExemptionScope
             notes.Add("The host of some requests was not logged: add http.host by hand.");
         }
 
-        if (bound.Count > MaxEndpoints && bound.All(endpoint => endpoint.Host == bound[0].Host)
+        if (!tried && bound.Count > MaxEndpoints && bound.All(endpoint => endpoint.Host == bound[0].Host)
             && PathBinding.CommonPrefix(bound.Select(static endpoint => endpoint.Path)) is { Length: > 0 and <= 512 } prefix)
         {
             notes.Add($"{bound.Count} endpoints are covered by their common beginning, which covers every other path below it too.");
@@ -151,7 +186,7 @@ internal sealed class ExemptionScope
         }
 
         // The rest of the length is left to the client's addresses.
-        for (int count = Math.Min(bound.Count, MaxEndpoints); ; count--)
+        for (int count = Math.Min(bound.Count, tried ? MaxTriedEndpoints : MaxEndpoints); ; count--)
         {
             string condition = Listed(bound.Take(count));
             if (condition.Length <= MaxEndpointLength || count == 1)

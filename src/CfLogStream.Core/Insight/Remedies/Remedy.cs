@@ -23,6 +23,9 @@ public sealed record Remedy
     /// <summary>Its JSON body; empty when there is none.</summary>
     public string Payload { get; init; } = "";
 
+    /// <summary>What it did to a sample of what the rule stopped; null when it was not tried or is for all traffic.</summary>
+    public RemedyTrial? Trial { get; init; }
+
     /// <summary>What it does not cover.</summary>
     public IReadOnlyList<string> NotCovered { get; init; } = [];
 

@@ -62,6 +62,7 @@ internal sealed class RemedyContext
             Summary = summary,
             Place = Facts.Place,
             Expression = expression,
+            Trial = Scope.Trial,
             WhySafe = [.. Scope.WhySafe.Where(reason => expires || !reason.StartsWith("It ends by itself", StringComparison.Ordinal))],
             NotCovered = Scope.NotCovered,
             Warnings = [.. Scope.Warnings, .. Lint(expression)],

@@ -36,6 +36,9 @@ public enum RemedyKind
     /// <summary>An exemption is withdrawn or narrowed.</summary>
     NarrowExemption,
 
+    /// <summary>No exemption: nothing in the logs tells the client from those who are rightly stopped.</summary>
+    Withheld,
+
     /// <summary>Nothing yet: the control is not known, so somebody has to look first.</summary>
     Investigate,
 }

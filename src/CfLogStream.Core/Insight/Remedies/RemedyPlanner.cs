@@ -1,3 +1,4 @@
+using System.Globalization;
 using CfLogStream.Core.Insight.Controls;
 using CfLogStream.Core.Insight.Findings;
 
@@ -21,13 +22,31 @@ public static class RemedyPlanner
         }
 
         var context = new RemedyContext(request);
-        Remedy[] remedies = [.. Remedies(context)];
+        Remedy[] remedies = context.Scope.IsWithheld
+            ? [Withheld(context), .. Remedies(context).Where(static remedy => remedy.Expression.Length == 0 && remedy.Kind != RemedyKind.IpAccess)]
+            : [.. Remedies(context)];
 
         // They are about freeing calls; withdrawing an exemption is the opposite.
         IEnumerable<RefusedChange> refused = request.Pattern == MisjudgementPattern.ExemptionTooBroad ? [] : context.Facts.Refused;
         remedies[0] = remedies[0] with { Refused = [.. remedies[0].Refused, .. refused.Select(static change => change.ToString())] };
         return remedies;
     }
+
+    private static Remedy Withheld(RemedyContext context) => context.Unbound(
+        RemedyKind.Withheld,
+        "Ask whose client it is for what only this client has: fixed addresses, a client certificate or a signature header. Then exempt that.",
+        context.Facts.Place) with
+    {
+        WhySafe = ["Nothing is exempted before the client can be told from others."],
+        Refused =
+        [
+            new RefusedChange(
+                "An exemption from what the logs show",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"tried on {context.Request.Tried.Count} requests that the rule stopped, no network, fingerprint or endpoint frees this client without also freeing more than {ScopeTrial.MostAttacks:0.#%} of requests that look rightly stopped")).ToString(),
+        ],
+    };
 
     private static IEnumerable<Remedy> Remedies(RemedyContext context)
     {

@@ -22,6 +22,9 @@ public sealed record RemedyRequest
 
     public RateEvidence? Rate { get; init; }
 
+    /// <summary>Requests that the rule stopped, to try the remedy on; empty when there are none.</summary>
+    public IReadOnlyList<TriedRequest> Tried { get; init; } = [];
+
     /// <summary>Controls seen to act on the same endpoints, also by logging only: what may stop the request next.</summary>
     public IReadOnlyList<RuleIdentity> OtherRules { get; init; } = [];
 

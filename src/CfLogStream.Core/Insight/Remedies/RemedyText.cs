@@ -32,6 +32,11 @@ internal static class RemedyText
         _ => "",
     };
 
+    /// <summary>Says what a trial showed.</summary>
+    public static string Trial(RemedyTrial trial) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Tried on {trial.Requests} requests that the rule stopped: it frees {trial.Freed:0.#%} of the wrongly stopped; {trial.Attacks:0.#%} of what it frees looks rightly stopped, {trial.MostAttacks:0.#%} at most.");
+
     /// <summary>Names a rule for people; the description is log text.</summary>
     public static string Name(string control, string description, string id)
     {

@@ -9,6 +9,9 @@ public sealed class DetailReader
     /// <summary>Requests that are looked at per rule: enough for any contrast, few enough for any day.</summary>
     private const uint MostRows = 200_000;
 
+    /// <summary>Requests that a remedy is tried on: enough to see two in a hundred.</summary>
+    private const uint MostTried = 2_000;
+
     private const double FewestPassed = 5;
 
     private readonly Queries _queries;
@@ -51,8 +54,15 @@ public sealed class DetailReader
         IReadOnlyList<NetworkPast> networks = await _queries.ReadAsync(
             Sql(DetailSql.Networks),
             Parameters(),
-            static row => new NetworkPast(row.GetString(0), row.GetString(1), row.GetFieldValue<double>(2), (long)row.GetFieldValue<ulong>(3)),
+            static row => new NetworkPast(row.GetString(0), row.GetString(1), row.GetFieldValue<double>(2), (long)row.GetFieldValue<ulong>(3))
+            {
+                Ja4 = row.GetString(4),
+                Callers = (long)row.GetFieldValue<ulong>(5),
+                CallerMinutes = (long)row.GetFieldValue<ulong>(6),
+            },
             ct).ConfigureAwait(false);
+        IReadOnlyList<StoppedRequest> sample = await _queries.ReadAsync(
+            Sql(DetailSql.Sample), Parameters().Add("most", MostTried), StoppedRequestRow.Read, ct).ConfigureAwait(false);
 
         // On the same endpoints, where anything passes there at all; else on the same hosts.
         bool onlyNear = near >= FewestPassed;
@@ -67,6 +77,7 @@ public sealed class DetailReader
             Judged = all?.Judged ?? 0,
             Passed = onlyNear ? near : all?.Passed ?? 0,
             Networks = networks,
+            Sample = sample,
         };
     }
 

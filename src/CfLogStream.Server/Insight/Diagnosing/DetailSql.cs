@@ -50,7 +50,8 @@ internal static class DetailSql
         """
         WITH
         stopped AS (
-            SELECT host, caller, concat(client_class, '/', client_name) AS client, any(network) AS network, min(time) AS first_loss, sum(weight) AS judged
+            SELECT host, caller, concat(client_class, '/', client_name) AS client, any(network) AS network, min(time) AS first_loss, sum(weight) AS judged,
+                anyHeavy(ja4) AS fingerprint, uniqExact(toStartOfMinute(time)) AS minutes
             FROM ${database}.requests FINAL
             WHERE zone = {zone:String} AND host IN {hosts:Array(String)}
                 AND time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
@@ -69,16 +70,32 @@ internal static class DetailSql
         ),
         pasts AS (
             SELECT host, caller, client, any(network) AS caller_network, any(judged) AS caller_judged,
+                any(fingerprint) AS caller_fingerprint, any(minutes) AS caller_minutes,
                 sumIf(good_sum, hour + INTERVAL 1 HOUR <= first_loss OR newest_good <= first_loss) AS good_before
             FROM stopped
             LEFT JOIN hours USING (host, caller)
             GROUP BY host, caller, client
         )
-        SELECT client, caller_network, sum(caller_judged) AS network_judged, sum(good_before) AS network_good
+        SELECT client, caller_network, sum(caller_judged) AS network_judged, sum(good_before) AS network_good,
+            anyHeavy(caller_fingerprint) AS network_fingerprint, count() AS network_callers, sum(caller_minutes) AS network_minutes
         FROM pasts
         GROUP BY client, caller_network
         ORDER BY network_judged DESC, client, caller_network
         LIMIT 1000
+        ${settings}
+        """;
+
+    /// <summary>Requests that the rule stopped, chosen by the hash of their rays: the same ones every time.</summary>
+    public const string Sample =
+        """
+        SELECT client_class, client_name, weight, host, method, path, query, user_agent, referer, client_ip, asn, country, protocol, tls_protocol,
+            mtls_status, ja4, bot_score, verified_bot_category, waf_score, time
+        FROM ${database}.requests FINAL
+        WHERE zone = {zone:String} AND host IN {hosts:Array(String)}
+            AND time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
+            AND match_control[1] = {control:String} AND match_rule_id[1] = {rule:String} AND (lost OR outcome = 'challenged')
+        ORDER BY cityHash64(ray), ray
+        LIMIT {most:UInt32}
         ${settings}
         """;
 }

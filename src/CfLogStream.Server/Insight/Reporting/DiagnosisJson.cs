@@ -203,6 +203,22 @@ public static class DiagnosisJson
         json.WriteEndObject();
     }
 
+    private static void WriteTrial(Utf8JsonWriter json, RemedyTrial? trial)
+    {
+        if (trial is null)
+        {
+            json.WriteNull("trial");
+            return;
+        }
+
+        json.WriteStartObject("trial");
+        json.WriteNumber("requests", trial.Requests);
+        json.WriteNumber("freed", Math.Round(trial.Freed, 4));
+        json.WriteNumber("attacks", Math.Round(trial.Attacks, 4));
+        json.WriteNumber("most_attacks", Math.Round(trial.MostAttacks, 4));
+        json.WriteEndObject();
+    }
+
     private static void WriteRemedies(Utf8JsonWriter json, IReadOnlyList<Remedy> remedies)
     {
         json.WriteStartArray("remedies");
@@ -216,6 +232,7 @@ public static class DiagnosisJson
             json.WriteString("api_method", remedy.ApiMethod);
             json.WriteString("api_path", remedy.ApiPath);
             json.WriteString("payload", remedy.Payload);
+            WriteTrial(json, remedy.Trial);
             WriteTexts(json, "not_covered", remedy.NotCovered);
             WriteTexts(json, "next_controls", remedy.NextControls);
             WriteTexts(json, "why_safe", remedy.WhySafe);

@@ -180,6 +180,7 @@ public static class FindingWording
         RemedyKind.ZoneSetting => "Zone setting",
         RemedyKind.ClientChange => "Change of the client",
         RemedyKind.NarrowExemption => "Narrow the exemption",
+        RemedyKind.Withheld => "No exemption yet",
         RemedyKind.Investigate => "Look first",
         _ => kind.ToString(),
     };

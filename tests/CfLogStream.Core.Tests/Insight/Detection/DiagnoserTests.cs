@@ -36,6 +36,19 @@ public sealed class DiagnoserTests
         Assert.Equal("rule-1", Diagnoser.Candidates(input)[0].Rule.Id);
     }
 
+    /// <summary>A library without a past that lost far more may be anybody; the app that used to succeed is the client.</summary>
+    [Fact]
+    public void Candidates_OneIsSureAndAnotherLostMore_TheSureOneLeads()
+    {
+        DiagnosisInput input = new InputBuilder()
+            .Client("sdk", "okhttp", 60, share: 0.5, firstBin: 30, good: 1)
+            .Client("mobile_app", "shopapp", 2)
+            .Build();
+        FindingCandidate found = Diagnoser.Candidates(input)[0];
+        Assert.Equal(["shopapp", "okhttp"], found.Groups.Select(group => group.Name));
+        Assert.True(found.Groups[1].Lost > 10 * found.Groups[0].Lost);
+    }
+
     [Fact]
     public void Candidates_OneRuleStopsBoth_IsOneFindingThatNamesTheLegitimateOnly()
     {
