@@ -61,8 +61,9 @@ internal sealed class RemedyScope : IRuleFields
         return _negated ? !result : result;
     }
 
-    // What the rule stopped, its own expression is true of.
-    RuleValue? IRuleFields.Find(string name) => name == "EXPRESSION_OF_THE_RULE" ? RuleValue.Of(true) : _request!.Find(name);
+    // What the rule stopped, its own expression is true of; API Shield's rules say what is allowed.
+    RuleValue? IRuleFields.Find(string name) =>
+        name == "EXPRESSION_OF_THE_RULE" ? RuleValue.Of(Remedy.Kind != RemedyKind.ApiShield) : _request!.Find(name);
 
     private static string Networks(RemedyRequest request)
     {

@@ -4,8 +4,9 @@ namespace CfLogStream.Core.Insight.Detection;
 /// <remarks>
 /// A name is only a claim: whoever harvests a shop with a common library goes by the same one. The client itself is the system with the
 /// longest past. Others under its name are doubted when no call from there had a good answer before, or when they come from every address
-/// for a few minutes only and many at a time, and when the fingerprint does not say that it is the same program. Browsers and apps are left
-/// out: people come from anywhere, and webhooks come in bursts.
+/// for a few minutes only and many at a time, and when the fingerprint does not say that it is the same program. A client that has nobody
+/// else under its name is doubted when it comes like that and was never served as often as it was stopped. Browsers and apps are left out:
+/// people come from anywhere, and webhooks come in bursts.
 /// </remarks>
 internal sealed class ClientParties
 {
@@ -28,7 +29,7 @@ internal sealed class ClientParties
             bool tells = anchor.Good >= GoodPast && known >= LeastKnown * parties.Sum(party => party.Judged);
             foreach (Party party in parties)
             {
-                if (party != anchor && IsDoubted(party, anchor, tells))
+                if (party == anchor ? IsPassingBy(party) : IsDoubted(party, anchor, tells))
                 {
                     _doubted.Add((client.Key, party.System));
                 }
@@ -62,6 +63,9 @@ internal sealed class ClientParties
         return (party.Good < GoodPast && (tells || isOther)) || (party.IsFleeting && !anchor.IsFleeting);
     }
 
+    /// <summary>Whether even the best of a client's parties is none that has ever been served as often as it was stopped, and goes as it came.</summary>
+    private static bool IsPassingBy(Party party) => party.IsFleeting && party.Good < party.Judged;
+
     private static bool IsLeftOut(string client) =>
         client.StartsWith("browser", StringComparison.Ordinal) || client.StartsWith("webhook", StringComparison.Ordinal)
         || (client.StartsWith("mobile_app", StringComparison.Ordinal) && !IsLibrary(client));
@@ -88,9 +92,9 @@ internal sealed class ClientParties
 
         /// <summary>Whether it comes from each address for a few minutes only, many requests at a time.</summary>
         public bool IsFleeting { get; } =
-            networks.Sum(past => past.Callers) is > 0 and var callers
-            && networks.Sum(past => past.CallerMinutes) is var minutes
-            && minutes < FewMinutes * callers
+            networks.Sum(past => past.Addresses) is > 0 and var addresses
+            && networks.Sum(past => past.AddressMinutes) is var minutes
+            && minutes < FewMinutes * addresses
             && networks.Sum(past => past.Judged) >= ManyAtOnce * minutes;
 
         public bool IsSameProgram(Party other) => _fingerprints.Overlaps(other._fingerprints);

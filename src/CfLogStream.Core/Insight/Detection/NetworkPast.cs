@@ -10,11 +10,11 @@ public sealed record NetworkPast(string Client, string Network, double Judged, l
     /// <summary>The JA4 fingerprint of most of them; empty when none was logged.</summary>
     public string Ja4 { get; init; } = "";
 
-    /// <summary>How many callers were stopped; 0 when it was not read.</summary>
-    public long Callers { get; init; }
+    /// <summary>From how many addresses it came; 0 when that was not read.</summary>
+    public long Addresses { get; init; }
 
-    /// <summary>Callers per minute, summed over all minutes.</summary>
-    public long CallerMinutes { get; init; }
+    /// <summary>In how many minutes each address was seen, summed.</summary>
+    public long AddressMinutes { get; init; }
 
     /// <summary>The network without its address: <c>AS64500</c>.</summary>
     public string System() => Network.Split(' ')[0];

@@ -50,8 +50,8 @@ internal static class DetailSql
         """
         WITH
         stopped AS (
-            SELECT host, caller, concat(client_class, '/', client_name) AS client, any(network) AS network, min(time) AS first_loss, sum(weight) AS judged,
-                anyHeavy(ja4) AS fingerprint, uniqExact(toStartOfMinute(time)) AS minutes
+            SELECT host, caller, concat(client_class, '/', client_name) AS client, any(network) AS seen_network, min(time) AS first_loss, sum(weight) AS judged,
+                anyHeavy(ja4) AS fingerprint, uniqExact(network) AS addresses, uniqExact(network, toStartOfMinute(time)) AS minutes
             FROM ${database}.requests FINAL
             WHERE zone = {zone:String} AND host IN {hosts:Array(String)}
                 AND time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
@@ -69,15 +69,15 @@ internal static class DetailSql
             GROUP BY host, caller, hour
         ),
         pasts AS (
-            SELECT host, caller, client, any(network) AS caller_network, any(judged) AS caller_judged,
-                any(fingerprint) AS caller_fingerprint, any(minutes) AS caller_minutes,
+            SELECT host, caller, client, any(seen_network) AS caller_network, any(judged) AS caller_judged,
+                any(fingerprint) AS caller_fingerprint, any(addresses) AS caller_addresses, any(minutes) AS caller_minutes,
                 sumIf(good_sum, hour + INTERVAL 1 HOUR <= first_loss OR newest_good <= first_loss) AS good_before
             FROM stopped
             LEFT JOIN hours USING (host, caller)
             GROUP BY host, caller, client
         )
         SELECT client, caller_network, sum(caller_judged) AS network_judged, sum(good_before) AS network_good,
-            anyHeavy(caller_fingerprint) AS network_fingerprint, count() AS network_callers, sum(caller_minutes) AS network_minutes
+            anyHeavy(caller_fingerprint) AS network_fingerprint, sum(caller_addresses) AS network_addresses, sum(caller_minutes) AS network_minutes
         FROM pasts
         GROUP BY client, caller_network
         ORDER BY network_judged DESC, client, caller_network

@@ -24,12 +24,12 @@ public sealed class ClientPartiesTests
     [Fact]
     public void IsDoubted_APastButFromEachAddressForAMinute_ThoughNotWhenTheClientItselfIsLikeThat()
     {
-        NetworkPast steady = Past("AS100", 500, 397, "own", callers: 3, minutes: 54);
-        NetworkPast fleeting = Past("AS200", 589, 255, "other", callers: 11, minutes: 16);
+        NetworkPast steady = Past("AS100", 500, 397, "own", addresses: 3, minutes: 54);
+        NetworkPast fleeting = Past("AS200", 589, 255, "other", addresses: 11, minutes: 16);
         Assert.Equal(["AS200"], new ClientParties([steady, fleeting]).DoubtedSystems);
-        Assert.Empty(new ClientParties([steady with { Callers = 54 }, fleeting]).DoubtedSystems);
-        Assert.Empty(new ClientParties([steady, fleeting with { CallerMinutes = 110 }]).DoubtedSystems);
-        Assert.Empty(new ClientParties([steady, fleeting with { Callers = 0 }]).DoubtedSystems);
+        Assert.Empty(new ClientParties([steady with { Addresses = 54 }, fleeting]).DoubtedSystems);
+        Assert.Empty(new ClientParties([steady, fleeting with { AddressMinutes = 110 }]).DoubtedSystems);
+        Assert.Empty(new ClientParties([steady, fleeting with { Addresses = 0 }]).DoubtedSystems);
     }
 
     [Fact]
@@ -39,6 +39,15 @@ public sealed class ClientPartiesTests
             [Past("AS100", 78, 141, "own", client: "mobile_app/okhttp"), Past("AS200", 252, 0, "other", client: "sdk/okhttp")]);
         Assert.True(parties.IsDoubted("sdk", "okhttp", 200));
         Assert.False(parties.IsDoubted("mobile_app", "okhttp", 100));
+    }
+
+    [Fact]
+    public void IsDoubted_NobodyElseByThatNameButFleetingAndSeldomServed()
+    {
+        NetworkPast passingBy = Past("AS100", 264, 0, "own", addresses: 5, minutes: 7);
+        Assert.Equal(["AS100"], new ClientParties([passingBy]).DoubtedSystems);
+        Assert.Empty(new ClientParties([passingBy with { GoodBefore = 300 }]).DoubtedSystems);
+        Assert.Empty(new ClientParties([passingBy with { AddressMinutes = 100 }]).DoubtedSystems);
     }
 
     [Theory]
@@ -59,6 +68,6 @@ public sealed class ClientPartiesTests
     }
 
     private static NetworkPast Past(
-        string system, double judged, long good, string ja4, string client = "sdk/python_requests", long callers = 3, long minutes = 300) =>
-        new(client, system + " 198.51.100.7/32", judged, good) { Ja4 = ja4, Callers = callers, CallerMinutes = minutes };
+        string system, double judged, long good, string ja4, string client = "sdk/python_requests", long addresses = 3, long minutes = 300) =>
+        new(client, system + " 198.51.100.7/32", judged, good) { Ja4 = ja4, Addresses = addresses, AddressMinutes = minutes };
 }
