@@ -49,6 +49,14 @@ public sealed class DiagnoseTests(EngineFixture engine)
         Assert.Contains(Text(change, "control"), (string[])["", Text(incident, "control").ToLowerInvariant()]);
         JsonElement remedy = first.GetProperty("remedies")[0];
         Assert.NotEqual("", Text(remedy, "summary"));
+        if (pattern != "exemption_too_broad" && Text(remedy, "expression").Contains("http.host", StringComparison.Ordinal))
+        {
+            // It was tried on requests that are really in the tables.
+            JsonElement trial = remedy.GetProperty("trial");
+            Assert.InRange(trial.GetProperty("requests").GetInt32(), 1, 2_000);
+            Assert.InRange(trial.GetProperty("freed").GetDouble(), 0.5, 1);
+            Assert.InRange(trial.GetProperty("attacks").GetDouble(), 0, 0.02);
+        }
 
         // One document serves programs: it is what the published schema says.
         CommandResult json = await store.RunAsync("diagnose", "--format", "json");

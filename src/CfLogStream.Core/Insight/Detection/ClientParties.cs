@@ -26,10 +26,10 @@ internal sealed class ClientParties
             Party[] parties = [.. client.GroupBy(past => past.System()).Select(system => new Party(system.Key, [.. system]))];
             Party anchor = parties.OrderByDescending(party => party.Good).ThenByDescending(party => party.Judged).First();
             double known = parties.Where(party => party.Good >= GoodPast).Sum(party => party.Judged);
-            bool tells = anchor.Good >= GoodPast && known >= LeastKnown * parties.Sum(party => party.Judged);
+            bool tells = known >= LeastKnown * parties.Sum(party => party.Judged);
             foreach (Party party in parties)
             {
-                if (party == anchor ? IsPassingBy(party) : IsDoubted(party, anchor, tells))
+                if (anchor.Good < GoodPast || party == anchor ? IsPassingBy(party) : IsDoubted(party, anchor, tells))
                 {
                     _doubted.Add((client.Key, party.System));
                 }
@@ -54,7 +54,7 @@ internal sealed class ClientParties
 
     private static bool IsDoubted(Party party, Party anchor, bool tells)
     {
-        if (anchor.Good < GoodPast || party.IsSameProgram(anchor))
+        if (party.IsSameProgram(anchor))
         {
             return tells && party.Good < GoodPast;
         }

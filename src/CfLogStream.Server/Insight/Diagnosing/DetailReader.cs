@@ -31,7 +31,7 @@ public sealed class DetailReader
 
         // When the rule no longer acts, everything passes and tells nothing.
         DateTime to = last < input.To - input.Bin ? last.AddMinutes(1) : input.To;
-        QueryParameters Parameters(DateTime from) => new QueryParameters()
+        QueryParameters Parameters(DateTime from, DateTime to) => new QueryParameters()
             .Add("zone", candidate.Rule.Zone)
             .Add("control", candidate.Rule.Control)
             .Add("rule", candidate.Rule.Id)
@@ -43,7 +43,7 @@ public sealed class DetailReader
             [.. candidate.Groups.SelectMany(group => group.Stops).Select(stop => stop.Endpoint.Path).Distinct(StringComparer.Ordinal).Take(500)];
         IReadOnlyList<(FieldCount Count, double PassedNear)> counts = await _queries.ReadAsync(
             Sql(DetailSql.Fields),
-            Parameters(from).Add("templates", templates).Add("most", MostRows),
+            Parameters(from, to).Add("templates", templates).Add("most", MostRows),
             static row => (
                 new FieldCount(
                     row.GetString(0), row.GetString(1), row.GetFieldValue<double>(2), row.GetFieldValue<double>(3), row.GetFieldValue<double>(4)),
@@ -53,7 +53,7 @@ public sealed class DetailReader
 
         IReadOnlyList<NetworkPast> networks = await _queries.ReadAsync(
             Sql(DetailSql.Networks),
-            Parameters(from),
+            Parameters(input.From, input.To),
             static row => new NetworkPast(row.GetString(0), row.GetString(1), row.GetFieldValue<double>(2), (long)row.GetFieldValue<ulong>(3))
             {
                 Ja4 = row.GetString(4),
@@ -62,7 +62,7 @@ public sealed class DetailReader
             },
             ct).ConfigureAwait(false);
         IReadOnlyList<StoppedRequest> sample = await _queries.ReadAsync(
-            Sql(DetailSql.Sample), Parameters(input.From).Add("most", MostTried), StoppedRequestRow.Read, ct).ConfigureAwait(false);
+            Sql(DetailSql.Sample), Parameters(input.From, input.To).Add("most", MostTried), StoppedRequestRow.Read, ct).ConfigureAwait(false);
 
         // On the same endpoints, where anything passes there at all; else on the same hosts.
         bool onlyNear = near >= FewestPassed;

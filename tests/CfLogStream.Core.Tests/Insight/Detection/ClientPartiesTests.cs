@@ -46,6 +46,8 @@ public sealed class ClientPartiesTests
     {
         NetworkPast passingBy = Past("AS100", 264, 0, "own", addresses: 5, minutes: 7);
         Assert.Equal(["AS100"], new ClientParties([passingBy]).DoubtedSystems);
+        NetworkPast another = Past("AS200", 34, 0, "own", addresses: 1, minutes: 1);
+        Assert.Equal(["AS100", "AS200"], new ClientParties([passingBy, another]).DoubtedSystems.Order());
         Assert.Empty(new ClientParties([passingBy with { GoodBefore = 300 }]).DoubtedSystems);
         Assert.Empty(new ClientParties([passingBy with { AddressMinutes = 100 }]).DoubtedSystems);
     }

@@ -63,6 +63,8 @@ public sealed class DiagnosisJsonTests
         Assert.Equal(3.1, (double)finding["legitimacy"]!["reasons"]![0]!["log_odds"]!);
         Assert.Equal("2026-09-01", (string)finding["owner"]!["review_by"]!);
         Assert.Equal("edit_rule", (string)finding["remedies"]![0]!["kind"]!);
+        Assert.Equal("""{"requests":1204,"freed":0.9873,"attacks":0.0017,"most_attacks":0.0049}""", finding["remedies"]![0]!["trial"]!.ToJsonString());
+        Assert.Null(finding["remedies"]![1]!["trial"]);
         Assert.Null(document["findings"]![1]!["owner"]);
     }
 

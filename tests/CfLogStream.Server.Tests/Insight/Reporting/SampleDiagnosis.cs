@@ -88,6 +88,7 @@ internal static class SampleDiagnosis
         ApiMethod = "PATCH",
         ApiPath = "/zones/{zone_id}/rulesets/{ruleset_id}/rules/a4e1c07f9b3d4c52",
         Payload = "{\n  \"action\": \"managed_challenge\",\n  \"expression\": \"(http.host eq \\\"www.shop.example\\\" and not cf.client.bot)\",\n  \"description\": \"Challenge non-browsers\",\n  \"enabled\": true\n}",
+        Trial = new RemedyTrial(1_204, 0.9873, 0.0017, 0.0049),
         WhySafe = ["The rule stays as it is on www.shop.example.", "api.shop.example keeps its rate limit and its managed rules."],
         NotCovered = ["Scrapers that call the API itself: the rate limit is what meets them."],
         NextControls = ["Rate limiting rule \"API per client\"", "WAF managed rule \"Cloudflare Managed Ruleset\""],
