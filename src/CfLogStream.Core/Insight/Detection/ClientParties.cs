@@ -11,6 +11,7 @@ namespace CfLogStream.Core.Insight.Detection;
 internal sealed class ClientParties
 {
     private const long GoodPast = 5;
+    private const long MuchPast = 50;
     private const double LeastKnown = 0.5;
     private const double FewMinutes = 2.7;
     private const double ManyAtOnce = 3;
@@ -63,8 +64,8 @@ internal sealed class ClientParties
         return (party.Good < GoodPast && (tells || isOther)) || (party.IsFleeting && !anchor.IsFleeting);
     }
 
-    /// <summary>Whether even the best of a client's parties is none that has ever been served as often as it was stopped, and goes as it came.</summary>
-    private static bool IsPassingBy(Party party) => party.IsFleeting && party.Good < party.Judged;
+    /// <summary>Whether a party goes as it came, and was neither served much nor as often as it was stopped.</summary>
+    private static bool IsPassingBy(Party party) => party.IsFleeting && party.Good < Math.Min(MuchPast, party.Judged);
 
     private static bool IsLeftOut(string client) =>
         client.StartsWith("browser", StringComparison.Ordinal) || client.StartsWith("webhook", StringComparison.Ordinal)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CfLogStream.Core.Insight.Findings;
 using CfLogStream.Core.Insight.Remedies;
 using CfLogStream.Core.Traffic.Clients;
@@ -61,7 +62,8 @@ public static class RemedyRequests
             Networks = [.. networks.Select(count => PrefixOf(count.Value)).Where(prefix => prefix.Length > 0)],
             NetworksComplete = all.Length is > 0 and < MostValues && all.Sum(count => count.Judged) >= 0.999 * detail.Judged,
             NetworksShared = networks.Any(count => count.Stopped >= count.Judged + 1),
-            NetworksWithoutPast = all.Length - networks.Length,
+            NetworksDoubted = all.Length - networks.Length,
+            AsnsDoubted = [.. all.Except(networks).Select(count => AsnOf(SystemOf(count.Value))).Where(asn => asn > 0).Distinct()],
             Asns =
             [
                 .. Values(detail, "asn").Where(count => !strangers.Contains("AS" + count.Value))
@@ -93,6 +95,9 @@ public static class RemedyRequests
                 stopped.Fields)),
         ];
     }
+
+    private static uint AsnOf(string system) =>
+        system.StartsWith("AS", StringComparison.Ordinal) && uint.TryParse(system.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out uint asn) ? asn : 0;
 
     private static string SystemOf(string network) => network.Split(' ')[0];
 

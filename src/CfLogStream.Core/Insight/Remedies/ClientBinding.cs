@@ -16,24 +16,22 @@ internal sealed record ClientBinding(string Condition, bool Corroborated, IReadO
     /// <summary>Values of a list that was tried on what it is for.</summary>
     private const int MaxTried = 20;
 
+    private const int MaxShown = 10;
     private const int MaxCategory = 100;
     private const int MaxFingerprint = 64;
 
-    /// <summary>Chooses: a client certificate, all addresses, a verified bot, networks with a second property, a signature header.</summary>
-    public static ClientBinding Of(ClientEvidence evidence) => Options(evidence, tried: false)[0];
-
-    /// <summary>Returns the bindings that the evidence supports, the one that identifies the client best first, none at all last.</summary>
+    /// <summary>
+    /// Returns the bindings that the evidence supports, the one that identifies the client best first: a client certificate, all addresses, a
+    /// verified bot, networks with a second property, a signature header; none at all last.
+    /// </summary>
     /// <param name="tried">Whether they will be tried on what was stopped: only then may they be long lists.</param>
     public static IReadOnlyList<ClientBinding> Options(ClientEvidence evidence, bool tried)
     {
         var warnings = new List<string>();
         IReadOnlyList<string> networks = Networks(evidence, warnings);
-        if (evidence.NetworksWithoutPast > 0)
+        if (evidence.NetworksDoubted > 0)
         {
-            warnings.Add(
-                evidence.NetworksWithoutPast == 1
-                    ? "1 network that was stopped with the client's name is left out: what called from there does not look like the client. Look at it before adding it."
-                    : $"{evidence.NetworksWithoutPast} networks that were stopped with the client's name are left out: what called from there does not look like the client. Look at them before adding them.");
+            warnings.Add(Doubted(evidence));
         }
 
         if (evidence.MutualTls)
@@ -119,6 +117,15 @@ internal sealed record ClientBinding(string Condition, bool Corroborated, IReadO
                 .. userAgent,
             ]));
         return options;
+    }
+
+    private static string Doubted(ClientEvidence evidence)
+    {
+        string systems = string.Join(", ", evidence.AsnsDoubted.Order().Take(MaxShown).Select(static asn => $"AS{RemedyText.Number(asn)}"));
+        string more = evidence.AsnsDoubted.Count > MaxShown ? " and more" : "";
+        return evidence.NetworksDoubted == 1
+            ? $"1 network ({systems}) that was stopped with the client's name is left out: what called from there does not look like the client. Look at it before adding it."
+            : $"{evidence.NetworksDoubted} networks ({systems}{more}) that were stopped with the client's name are left out: what called from there does not look like the client. Look at them before adding them.";
     }
 
     private static ClientBinding OfNetworks(ClientEvidence evidence, IReadOnlyList<string> networks, string fingerprints, List<string> warnings)

@@ -12,8 +12,11 @@ public sealed record ClientEvidence
     /// <summary>Whether others, who look rightly stopped, call from the same networks.</summary>
     public bool NetworksShared { get; init; }
 
-    /// <summary>How many networks were left out: nothing that called from there, or from the same system, had a good answer before.</summary>
-    public int NetworksWithoutPast { get; init; }
+    /// <summary>How many networks were left out: what calls from there with the client's name does not look like the client.</summary>
+    public int NetworksDoubted { get; init; }
+
+    /// <summary>The systems (ASNs) of the networks that were left out.</summary>
+    public IReadOnlyList<uint> AsnsDoubted { get; init; } = [];
 
     public IReadOnlyList<uint> Asns { get; init; } = [];
 

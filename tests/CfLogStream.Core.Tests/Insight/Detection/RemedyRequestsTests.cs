@@ -26,7 +26,7 @@ public sealed class RemedyRequestsTests
         Assert.True(request.Evidence.NetworksComplete);
         Remedy first = RemedyPlanner.Plan(request)[0];
         Assert.DoesNotContain("45.63.230.11", first.Expression, StringComparison.Ordinal);
-        Assert.Contains(first.Warnings, warning => warning.StartsWith("1 network that was stopped", StringComparison.Ordinal));
+        Assert.Contains(first.Warnings, warning => warning.StartsWith("1 network (AS20473) that was stopped", StringComparison.Ordinal));
     }
 
     [Fact]
