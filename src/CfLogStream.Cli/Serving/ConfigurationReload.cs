@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Configuration;
+using CfLogStream.Server.Insight.Ownership;
 using CfLogStream.Server.Receiving;
 using CfLogStream.Server.Serving;
 using Microsoft.Extensions.Logging;
 
 namespace CfLogStream.Cli.Serving;
 
-/// <summary>Reads the configuration again on SIGHUP and when it changes, and takes over who may send.</summary>
+/// <summary>Reads the configuration again on SIGHUP and when it changes, and takes over who may send and who owns what.</summary>
 /// <remarks>
 /// Nothing else is taken over. What decides how rows are made is part of the log's contract: the rows of open windows would be made by
 /// two settings, and a replay by the newer one alone. A new generation is begun at a start, which deletes and replays those windows.
@@ -22,6 +23,7 @@ internal sealed partial class ConfigurationReload : IAsyncDisposable
 
     private readonly CommandContext _context;
     private readonly ILogger _logger;
+    private readonly WatchedOwners _owners;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _asked = new(0);
     private readonly PosixSignalRegistration _hangUp;
@@ -35,8 +37,9 @@ internal sealed partial class ConfigurationReload : IAsyncDisposable
     // Of the watching task only. Empty at first, so that a change since the start is seen.
     private byte[] _seen = [];
 
-    private ConfigurationReload(CommandContext context, CfLogStreamOptions options, ILogger logger)
+    private ConfigurationReload(CommandContext context, CfLogStreamOptions options, WatchedOwners owners, ILogger logger)
     {
+        _owners = owners;
         _context = context;
         _inForce = options;
         _logger = logger;
@@ -50,8 +53,8 @@ internal sealed partial class ConfigurationReload : IAsyncDisposable
 
     /// <summary>Begins to watch.</summary>
     /// <param name="options">The configuration that the service was started with.</param>
-    public static ConfigurationReload Start(CommandContext context, CfLogStreamOptions options, ILoggerFactory loggers) =>
-        new(context, options, loggers.CreateLogger<ConfigurationReload>());
+    public static ConfigurationReload Start(CommandContext context, CfLogStreamOptions options, TimeProvider time, ILoggerFactory loggers) =>
+        new(context, options, new WatchedOwners(time, loggers.CreateLogger<WatchedOwners>()), loggers.CreateLogger<ConfigurationReload>());
 
     /// <summary>Says which receiver is told of changes, also of one that came before it.</summary>
     public void Attach(ReceiverServer receiver)
@@ -68,6 +71,7 @@ internal sealed partial class ConfigurationReload : IAsyncDisposable
         _hangUp.Dispose();
         await _stop.CancelAsync().ConfigureAwait(false);
         await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _owners.Dispose();
         _stop.Dispose();
         _asked.Dispose();
     }
@@ -89,6 +93,7 @@ internal sealed partial class ConfigurationReload : IAsyncDisposable
 
             try
             {
+                _owners.Look(_inForce.Insight.OwnersFile, _inForce.Insight.DescriptionPattern, isAsked);
                 byte[] content = Content(_context.ConfigFile);
                 if (isAsked || !content.AsSpan().SequenceEqual(_seen))
                 {
@@ -130,6 +135,12 @@ internal sealed partial class ConfigurationReload : IAsyncDisposable
             if (change.HasNewAccess)
             {
                 TakeOver(next.Receiver);
+            }
+
+            if (change.HasNewOwners)
+            {
+                _inForce = _inForce with { Insight = next.Insight };
+                _owners.Look(next.Insight.OwnersFile, next.Insight.DescriptionPattern, isAsked: false);
             }
 
             if (change.OfRows.Count > 0 && !change.HasNewGeneration)

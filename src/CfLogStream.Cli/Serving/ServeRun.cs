@@ -55,7 +55,7 @@ internal sealed class ServeRun : IAsyncDisposable
         _crashPoints = CrashPoints.Parse(context.Host.Environment(CrashPoints.Variable));
         _loggers = ServiceLog.Create(context.Stderr, _time, logFormat);
         _log = _loggers.CreateLogger<ServeRun>();
-        _reload = ConfigurationReload.Start(context, options, _loggers);
+        _reload = ConfigurationReload.Start(context, options, _time, _loggers);
     }
 
     /// <summary>Runs the roles; comes back when all of them have ended in good order.</summary>

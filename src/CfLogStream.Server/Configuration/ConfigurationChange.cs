@@ -4,11 +4,13 @@ namespace CfLogStream.Server.Configuration;
 
 /// <summary>What differs between the configuration in force and a newer one.</summary>
 /// <param name="HasNewAccess">Whether other senders may send.</param>
+/// <param name="HasNewOwners">Whether owners are read from elsewhere or in another way.</param>
 /// <param name="OfRows">Keys that decide what rows mean, <c>classification.generation</c> apart: they need a new generation.</param>
 /// <param name="AtStart">Other keys; they take effect at the next start.</param>
 /// <param name="HasNewGeneration">Whether <c>classification.generation</c> is greater.</param>
 public sealed record ConfigurationChange(
     bool HasNewAccess,
+    bool HasNewOwners,
     IReadOnlyList<string> OfRows,
     IReadOnlyList<string> AtStart,
     bool HasNewGeneration)
@@ -16,10 +18,11 @@ public sealed record ConfigurationChange(
     private const string Generation = "classification.generation";
 
     private static readonly string[] s_access = ["receiver.tokens", "receiver.networks", "receiver.token_header"];
+    private static readonly string[] s_owners = ["insight.owners_file", "insight.description_pattern"];
     private static readonly string[] s_rowSections = ["classification.", "correlation.", "reader.", "openapi_files"];
 
     /// <summary>Whether nothing differs.</summary>
-    public bool IsNone => !HasNewAccess && OfRows.Count == 0 && AtStart.Count == 0 && !HasNewGeneration;
+    public bool IsNone => !HasNewAccess && !HasNewOwners && OfRows.Count == 0 && AtStart.Count == 0 && !HasNewGeneration;
 
     /// <summary>Compares two configurations with their OpenAPI files read.</summary>
     public static ConfigurationChange Between(CfLogStreamOptions inForce, CfLogStreamOptions next)
@@ -41,8 +44,9 @@ public sealed record ConfigurationChange(
         bool hasNewGeneration = next.Classification.Generation > inForce.Classification.Generation;
         return new ConfigurationChange(
             hasNewAccess,
+            keys.Exists(s_owners.Contains),
             ofRows,
-            [.. keys.Where(key => !s_access.Contains(key) && !ofRows.Contains(key) && !(key == Generation && hasNewGeneration))],
+            [.. keys.Where(key => !s_access.Contains(key) && !s_owners.Contains(key) && !ofRows.Contains(key) && !(key == Generation && hasNewGeneration))],
             hasNewGeneration);
     }
 

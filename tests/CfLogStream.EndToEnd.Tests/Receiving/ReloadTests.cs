@@ -88,6 +88,20 @@ public sealed class ReloadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Owners_NamedAndChanged_AreTakenOver()
+    {
+        await _service.UntilSaidAsync("Taking Logpush uploads");
+        await File.WriteAllTextAsync(
+            _folder.Combine("owners.yaml"), "owners: [{owner: edge, host: api.shop.example, why: the API, expires: 2020-01-01}]", TestContext.Current.CancellationToken);
+        Write("tokens: [{source: prod, token_file: one}]", "insight: {owners_file: owners.yaml}");
+        await _service.UntilSaidAsync("are in force: 1 entries, 1 errors");
+        await _service.UntilSaidAsync("expired on 2020-01-01");
+
+        await File.WriteAllTextAsync(_folder.Combine("owners.yaml"), "owners: []", TestContext.Current.CancellationToken);
+        await _service.UntilSaidAsync("are in force: 0 entries, 0 errors");
+    }
+
+    [Fact]
     public async Task Networks_Changed_AreTakenOver()
     {
         await _service.UntilSaidAsync("Taking Logpush uploads");

@@ -40,6 +40,18 @@ public sealed class ConfigurationChangeTests
     }
 
     [Theory]
+    [InlineData("owners_file: o.yaml")]
+    [InlineData("description_pattern: 'team:(?<owner>[a-z]+)'")]
+    public void Between_OtherOwners_AreTakenOver(string insight)
+    {
+        ConfigurationChange change = ConfigurationChange.Between(Parse(Full), Parse($"{Full}\ninsight: {{{insight}}}"));
+
+        Assert.True(change.HasNewOwners);
+        Assert.Empty(change.AtStart);
+        Assert.False(change.IsNone);
+    }
+
+    [Theory]
     [InlineData("'/v1/{id}'", "'/v2/{id}'", "classification.path_templates")]
     [InlineData("surface: api", "surface: page", "classification.surfaces")]
     [InlineData("name: acme", "name: acme2", "classification.clients")]

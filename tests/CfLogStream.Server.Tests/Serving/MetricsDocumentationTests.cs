@@ -5,10 +5,12 @@ using CfLogStream.ClickHouse.Writing;
 using CfLogStream.Kafka.Client;
 using CfLogStream.Server.Collecting;
 using CfLogStream.Server.Ingest;
+using CfLogStream.Server.Insight.Ownership;
 using CfLogStream.Server.Processing;
 using CfLogStream.Server.Receiving;
 using CfLogStream.Server.Spool;
 using CfLogStream.Server.Tests.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CfLogStream.Server.Tests.Serving;
 
@@ -74,6 +76,7 @@ public sealed partial class MetricsDocumentationTests
         using var writer = new WriterMetrics();
         using var receiver = new ReceiverMetrics();
         using var spool = new SpoolMetrics();
+        using var owners = new WatchedOwners(TimeProvider.System, NullLogger<WatchedOwners>.Instance);
         lock (instruments)
         {
             return [.. instruments.Values.OrderBy(instrument => instrument.Name, StringComparer.Ordinal)];
