@@ -80,7 +80,7 @@ public sealed class WatchedOwnersTests : IDisposable
         Assert.Contains(_log, line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("was to be reviewed by 2026-06-01", StringComparison.Ordinal));
     }
 
-    private int Measure(string name)
+    private static int Measure(string name)
     {
         int? found = null;
         using var listener = new MeterListener();
