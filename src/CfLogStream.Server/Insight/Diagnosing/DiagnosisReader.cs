@@ -182,8 +182,10 @@ public sealed class DiagnosisReader
         .Replace("${scope}", DiagnosisSql.Scope, StringComparison.Ordinal)
         .Replace("${acting}", DiagnosisSql.Acting, StringComparison.Ordinal)
         .Replace("${stopped}", DiagnosisSql.Stopped, StringComparison.Ordinal)
+        .Replace("${endpoint}", DiagnosisSql.EndpointKey, StringComparison.Ordinal)
         .Replace("${client}", DiagnosisSql.ClientKey, StringComparison.Ordinal)
         .Replace("${cell}", DiagnosisSql.CellKey, StringComparison.Ordinal)
+        .Replace("${stop}", DiagnosisSql.StopKey, StringComparison.Ordinal)
         .Replace("${bins}", s_bins, StringComparison.Ordinal)
         .Replace("${settings}", DiagnosisSql.Settings, StringComparison.Ordinal)
         .Replace("${database}", _database, StringComparison.Ordinal);

@@ -3,8 +3,8 @@ namespace CfLogStream.Server.Insight.Diagnosing;
 /// <summary>The statements behind a diagnosis; every value is a bound parameter.</summary>
 /// <remarks>
 /// <c>${database}</c> is filled in with the checked name of the database, <c>${scope}</c> with the filters every statement has, <c>${acting}</c> with
-/// <see cref="Acting"/>, <c>${client}</c> and <c>${cell}</c> with <see cref="ClientKey"/> and <see cref="CellKey"/>, <c>${bins}</c> with <see cref="MostBins"/>,
-/// <c>${stopped}</c> with <see cref="Stopped"/>.
+/// <see cref="Acting"/>, <c>${stopped}</c> with <see cref="Stopped"/>, <c>${endpoint}</c>, <c>${client}</c>, <c>${cell}</c> and <c>${stop}</c>
+/// with the keys, <c>${bins}</c> with <see cref="MostBins"/>.
 /// Parameters: <c>from</c>, <c>to</c> DateTime, <c>bin</c> UInt32 seconds, and the filters. Series come as parallel arrays of those bins
 /// in which something happened. They are summed as whole arrays (<c>sumResample</c>): a map of bins per group took twice the time of all the rest.
 /// Rows of one key are always in one day's partition, so FINAL need not look across them. PREWHERE filters before FINAL does its work, which is
@@ -38,18 +38,38 @@ internal static class DiagnosisSql
             AND (empty({client:String}) OR client_class = {client:String} OR client_name = {client:String})
         """;
 
+    /// <summary>A number that stands for an endpoint.</summary>
+    /// <remarks>
+    /// The engine hashes or writes out a tuple of texts row by row, which took longer than all else; a hash of one column of few values is computed once
+    /// per value and block. 128 bits, as the engine itself takes for tuples in IN: no two keys meet.
+    /// </remarks>
+    public const string EndpointKey =
+        """
+        reinterpretAsUInt128(sipHash128(zone)) + 3 * reinterpretAsUInt128(sipHash128(host))
+            + 5 * reinterpretAsUInt128(sipHash128(method)) + 7 * reinterpretAsUInt128(sipHash128(path))
+        """;
+
     /// <summary>A number that stands for a client on a host.</summary>
-    /// <remarks>A tuple of six texts is hashed row by row, to 128 bits as here, which took longer than all else; a hash of one column of few values is
-    /// computed once per value and block.</remarks>
     public const string ClientKey =
         """
-        (reinterpretAsUInt128(sipHash128(zone)) + 3 * reinterpretAsUInt128(sipHash128(host))
-            + 5 * reinterpretAsUInt128(sipHash128(client_class)) + 7 * reinterpretAsUInt128(sipHash128(client_name)))
+        reinterpretAsUInt128(sipHash128(zone)) + 3 * reinterpretAsUInt128(sipHash128(host))
+            + 11 * reinterpretAsUInt128(sipHash128(client_class)) + 13 * reinterpretAsUInt128(sipHash128(client_name))
         """;
 
     /// <summary>A number that stands for a client on an endpoint.</summary>
     public const string CellKey =
-        "(" + ClientKey + " + 11 * reinterpretAsUInt128(sipHash128(method)) + 13 * reinterpretAsUInt128(sipHash128(path)))";
+        $"""
+        {EndpointKey}
+            + 11 * reinterpretAsUInt128(sipHash128(client_class)) + 13 * reinterpretAsUInt128(sipHash128(client_name))
+        """;
+
+    /// <summary>A number that stands for what a rule did to a client on an endpoint.</summary>
+    public const string StopKey =
+        $"""
+        {CellKey}
+            + 17 * reinterpretAsUInt128(sipHash128(control)) + 19 * reinterpretAsUInt128(sipHash128(rule_id))
+            + 23 * reinterpretAsUInt128(sipHash128(action))
+        """;
 
     public const string Settings = "SETTINGS do_not_merge_across_partitions_select_final = 1, max_execution_time = 60";
 
@@ -66,7 +86,7 @@ internal static class DiagnosisSql
         WITH
             sumResample(0, ${bins}, 1)(requests, bin) AS all_requests, sumResample(0, ${bins}, 1)(status_2xx + status_3xx, bin) AS all_good,
             sumResample(0, ${bins}, 1)(callers_exact, bin) AS all_minutes
-        SELECT zone, host, client_class, client_name, anyHeavy(trust) AS most_trust,
+        SELECT any(zone) AS of_zone, any(host) AS of_host, any(client_class) AS of_class, any(client_name) AS of_name, anyHeavy(trust) AS most_trust,
             arrayFilter((i, x, y) -> x + y > 0, range(toUInt16(${bins})), all_requests, all_minutes) AS bins,
             arrayFilter((x, y) -> x + y > 0, all_requests, all_minutes) AS request_series,
             arrayFilter((good, x, y) -> x + y > 0, all_good, all_requests, all_minutes) AS good_series,
@@ -76,24 +96,25 @@ internal static class DiagnosisSql
             SELECT *, toUInt16(intDiv(toUInt32(window) - toUInt32({from:DateTime('UTC')}), {bin:UInt32})) AS bin
             FROM ${database}.requests_1m FINAL
             PREWHERE ${scope} AND host IN (SELECT host FROM ${database}.mitigations_1m WHERE ${scope} AND ${acting})
-                AND ${client} IN (SELECT ${client} FROM ${database}.mitigations_1m WHERE ${scope} AND ${acting})
+                AND (${client}) IN (SELECT ${client} FROM ${database}.mitigations_1m WHERE ${scope} AND ${acting})
         )
-        GROUP BY zone, host, client_class, client_name
-        ORDER BY lost_sum DESC, zone, host, client_class, client_name
+        GROUP BY ${client}
+        ORDER BY lost_sum DESC, of_zone, of_host, of_class, of_name
         LIMIT {rows:UInt32}
         ${settings}
         """;
 
     public const string Endpoints =
         """
-        SELECT zone, host, method, path, anyHeavy(surface) AS most_surface, sum(requests) AS request_sum,
+        SELECT any(zone) AS of_zone, any(host) AS of_host, any(method) AS of_method, any(path) AS of_path,
+            anyHeavy(surface) AS most_surface, sum(requests) AS request_sum,
             sum(status_2xx + status_3xx) AS good_sum, sum(lost) AS lost_sum, sum(edge_errors) AS edge_error_sum,
             sum(origin_errors) AS origin_error_sum, sum(status_5xx) AS server_error_sum,
             sumIf(requests, client_class NOT IN ('scanner', 'browser_claimed', 'headless', 'load_test', 'no_ua', 'unknown')) AS named_sum
         FROM ${database}.requests_1m FINAL
         PREWHERE ${scope}
-        GROUP BY zone, host, method, path
-        ORDER BY lost_sum DESC, request_sum DESC, zone, host, method, path
+        GROUP BY ${endpoint}
+        ORDER BY lost_sum DESC, request_sum DESC, of_zone, of_host, of_method, of_path
         LIMIT {rows:UInt32}
         ${settings}
         """;
@@ -103,7 +124,8 @@ internal static class DiagnosisSql
         WITH
             sumResample(0, ${bins}, 1)(requests, bin) AS all_requests, sumResample(0, ${bins}, 1)(status_2xx + status_3xx, bin) AS all_good,
             sumResample(0, ${bins}, 1)(callers_exact, bin) AS all_minutes
-        SELECT zone, host, method, path, anyHeavy(surface) AS most_surface, client_class, client_name, anyHeavy(trust) AS most_trust,
+        SELECT any(zone) AS of_zone, any(host) AS of_host, any(method) AS of_method, any(path) AS of_path,
+            anyHeavy(surface) AS most_surface, any(client_class) AS of_class, any(client_name) AS of_name, anyHeavy(trust) AS most_trust,
             arrayFilter((i, x, y) -> x + y > 0, range(toUInt16(${bins})), all_requests, all_minutes) AS bins,
             arrayFilter((x, y) -> x + y > 0, all_requests, all_minutes) AS request_series,
             arrayFilter((good, x, y) -> x + y > 0, all_good, all_requests, all_minutes) AS good_series,
@@ -114,10 +136,10 @@ internal static class DiagnosisSql
             SELECT *, toUInt16(intDiv(toUInt32(window) - toUInt32({from:DateTime('UTC')}), {bin:UInt32})) AS bin
             FROM ${database}.requests_1m FINAL
             PREWHERE ${scope} AND host IN (SELECT host FROM ${database}.mitigations_1m WHERE ${scope} AND ${acting})
-                AND ${cell} IN (SELECT ${cell} FROM ${database}.mitigations_1m WHERE ${scope} AND ${acting})
+                AND (${cell}) IN (SELECT ${cell} FROM ${database}.mitigations_1m WHERE ${scope} AND ${acting})
         )
-        GROUP BY zone, host, method, path, client_class, client_name
-        ORDER BY lost_sum DESC, zone, host, method, path, client_class, client_name
+        GROUP BY ${cell}
+        ORDER BY lost_sum DESC, of_zone, of_host, of_method, of_path, of_class, of_name
         LIMIT {rows:UInt32}
         ${settings}
         """;
@@ -125,8 +147,9 @@ internal static class DiagnosisSql
     public const string Stops =
         """
         WITH sumResample(0, ${bins}, 1)(count, bin) AS all_counts, sumResample(0, ${bins}, 1)(callers_exact, bin) AS all_minutes
-        SELECT zone, host, method, path, anyHeavy(surface) AS most_surface, client_class, client_name, anyHeavy(trust) AS most_trust,
-            control, rule_id, action, sum(count) AS count_sum, sum(lost) AS lost_sum,
+        SELECT any(zone) AS of_zone, any(host) AS of_host, any(method) AS of_method, any(path) AS of_path,
+            anyHeavy(surface) AS most_surface, any(client_class) AS of_class, any(client_name) AS of_name, anyHeavy(trust) AS most_trust,
+            any(control) AS of_control, any(rule_id) AS of_rule, any(action) AS of_action, sum(count) AS count_sum, sum(lost) AS lost_sum,
             arrayFilter((i, x, y) -> x + y > 0, range(toUInt16(${bins})), all_counts, all_minutes) AS bins,
             arrayFilter((x, y) -> x + y > 0, all_counts, all_minutes) AS count_series,
             arrayFilter((y, x) -> x + y > 0, all_minutes, all_counts) AS minute_series,
@@ -139,8 +162,8 @@ internal static class DiagnosisSql
             FROM ${database}.mitigations_1m FINAL
             PREWHERE ${scope}
         )
-        GROUP BY zone, host, method, path, client_class, client_name, control, rule_id, action
-        ORDER BY lost_sum DESC, count_sum DESC, zone, host, method, path, client_class, client_name, control, rule_id, action
+        GROUP BY ${stop}
+        ORDER BY lost_sum DESC, count_sum DESC, of_zone, of_host, of_method, of_path, of_class, of_name, of_control, of_rule, of_action
         LIMIT {rows:UInt32}
         ${settings}
         """;
