@@ -41,7 +41,7 @@ internal static class DiagnosisSql
     /// <summary>A number that stands for an endpoint.</summary>
     /// <remarks>
     /// The engine hashes or writes out a tuple of texts row by row, which took longer than all else; a hash of one column of few values is computed once
-    /// per value and block. 128 bits, as the engine itself takes for tuples in IN: no two keys meet.
+    /// per value and block. With 128 bits no two keys meet.
     /// </remarks>
     public const string EndpointKey =
         """
