@@ -1,6 +1,7 @@
 namespace CfLogStream.Benchmarks.Insight;
 
-/// <summary>Fills a database with the rows of a day of 100 million requests, by SQL: one rule stops a webhook provider from noon on.</summary>
+/// <summary>Fills a database with the rows of a day of 100 million requests, by SQL: one rule stops a webhook provider from noon on; and,
+/// where <c>${everywhere}</c> is 1, another stops some of a browser's scripts on every host, from another minute on each.</summary>
 /// <remarks>24 hosts of 40 endpoints, about 2,400 rows of requests_1m a minute; a hundredth of the passed requests is kept, and of the
 /// lost ones at most 100 a minute, host and rule, as the service does.</remarks>
 internal static class DaySql
@@ -16,7 +17,8 @@ internal static class DaySql
             ['sdk', 'webhook', 'mobile_app', 'browser_xhr', 'scanner'][1 + client % 5] AS client_class,
             concat('client', toString(client)) AS client_name, 'claimed' AS trust, cityHash64(minute, host_number, endpoint) % 16 AS partition, 0 AS chunk, 1 AS version,
             10 + rand(1) % 40 AS requests, requests - lost AS passed, lost AS blocked,
-            multiIf(client % 5 = 4, intDiv(requests, 2), host_number = 3 AND client = 1 AND minute >= 720, requests, 0) AS lost, lost AS edge_errors, 0 AS origin_errors,
+            multiIf(client % 5 = 4, intDiv(requests, 2), host_number = 3 AND client = 1 AND minute >= 720, requests,
+                ${everywhere} AND client = 3 AND minute >= 360 + 20 * host_number, intDiv(requests, 3), 0) AS lost, lost AS edge_errors, 0 AS origin_errors,
             requests - lost AS status_2xx, lost AS status_4xx, 0 AS status_5xx,
             arrayMap(i -> cityHash64(client, i), range(1 + client % 4)) AS caller_hashes, 1 + client % 4 AS callers_exact
         FROM (
@@ -33,7 +35,7 @@ internal static class DaySql
              first_seen, last_seen, bot_scores, waf_scores, caller_hashes, callers_exact, example_rays)
         SELECT window, zone, host, method, path, surface, client_class, client_name, trust,
             if(client_class = 'scanner', 'firewallmanaged', 'firewallcustom') AS control,
-            if(client_class = 'scanner', 'f00d', 'cafe') AS rule_id, 'block' AS action, partition, chunk, version, lost AS count, lost,
+            multiIf(client_class = 'scanner', 'f00d', client_class = 'browser_xhr', 'beef', 'cafe') AS rule_id, 'block' AS action, partition, chunk, version, lost AS count, lost,
             toDateTime64(window, 9, 'UTC'), toDateTime64(window, 9, 'UTC') + 50, [0, count, 0, 0, 0],
             if(client_class = 'scanner', [0, count, 0, 0, 0], [0, 0, 0, 0, count]),
             arrayMap(i -> cityHash64(client_name, i), range(callers_exact)), callers_exact, [lower(hex(cityHash64(window, path)))]
@@ -61,7 +63,8 @@ internal static class DaySql
              trust, caller, network, client_ip, asn, country, user_agent, ja4, bot_score, waf_score, edge_status, origin_status, colo,
              match_control, match_action, match_rule_id, match_rule_ref, match_description, match_index, match_originator_ray)
         SELECT toDateTime64('2026-03-01 00:00:00', 9, 'UTC') + intDiv(number * 60, 1400) AS time, lower(hex(cityHash64(number))) AS ray, number % 16, 1, 'http_requests',
-            if(lost, 'blocked', 'passed'), number % 3 = 0 AND (client = 4 OR (host_number = 3 AND client = 1 AND intDiv(number * 60, 1400) >= 43200)) AS lost, 1,
+            if(lost, 'blocked', 'passed'), number % 3 = 0 AND (client = 4 OR (host_number = 3 AND client = 1 AND intDiv(number * 60, 1400) >= 43200)
+                OR (${everywhere} AND client = 3 AND intDiv(number * 60, 1400) >= 21600 + 1200 * host_number)) AS lost, 1,
             if(lost, 1, 100), concat('zone', toString(host_number % 6), '.example'),
             concat('api', toString(host_number), '.zone', toString(host_number % 6), '.example'), 'POST',
             concat('/v1/resource', toString(number % 40), '/{id}'), 'api', concat('/v1/resource', toString(number % 40), '/', toString(number)),
@@ -69,16 +72,16 @@ internal static class DaySql
             cityHash64(number % 20000), concat('198.51.', toString(number % 250), '.0/24'), toIPv6(concat('198.51.', toString(number % 250), '.7')), 64500 + number % 50,
             ['us', 'de', 'br', 'in'][1 + number % 4], concat('agent/', toString(number % 300)), concat('t13d', toString(number % 90)), 1 + number % 90, 90,
             if(lost, 403, 200), if(lost, 0, 200), 'FRA', if(lost, [if(client = 4, 'firewallmanaged', 'firewallcustom')], []), if(lost, ['block'], []),
-            if(lost, [if(client = 4, 'f00d', 'cafe')], []), if(lost, [''], []), if(lost, ['a rule'], []), if(lost, [0], []), if(lost, [''], [])
+            if(lost, [multiIf(client = 4, 'f00d', client = 3, 'beef', 'cafe')], []), if(lost, [''], []), if(lost, ['a rule'], []), if(lost, [0], []), if(lost, [''], [])
         FROM (SELECT number, number % 24 AS host_number, cityHash64(number) % 5 AS client FROM numbers(1400 * ${from}, 1400 * ${minutes}))
         """;
 
     public const string Rules =
         """
         INSERT INTO ${database}.rules (hour, zone, control, rule_id, action, rule_ref, description, partition, chunk, version, count, first_seen, last_seen)
-        SELECT toDateTime('2026-03-01 00:00:00', 'UTC') + 3600 * (number % 24) AS hour, concat('zone', toString(intDiv(number, 24) % 6), '.example'),
-            ['firewallmanaged', 'firewallcustom'][1 + number % 2], ['f00d', 'cafe'][1 + number % 2], 'block', '', 'a rule', 0, 0, 1, 100,
+        SELECT toDateTime('2026-03-01 00:00:00', 'UTC') + 3600 * (intDiv(number, 3) % 24) AS hour, concat('zone', toString(intDiv(number, 72) % 6), '.example'),
+            if(number % 3 = 0, 'firewallmanaged', 'firewallcustom'), ['f00d', 'cafe', 'beef'][1 + number % 3], 'block', '', 'a rule', 0, 0, 1, 100,
             toDateTime64(hour, 9, 'UTC'), toDateTime64(hour, 9, 'UTC') + 3000
-        FROM numbers(288)
+        FROM numbers(432)
         """;
 }

@@ -2,39 +2,34 @@ using System.Diagnostics;
 using System.Globalization;
 using CfLogStream.Benchmarks.Judge;
 using CfLogStream.ClickHouse.Reading;
-using CfLogStream.Core.Insight.Findings;
-using CfLogStream.Core.Insight.Ownership;
-using CfLogStream.Server.Insight.Diagnosing;
 
 namespace CfLogStream.Benchmarks.Insight;
 
 /// <summary>Times the questions of an SRE on a day of 100 million requests.</summary>
 internal static class InsightRun
 {
-    private const int Rounds = 5;
-
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output)
     {
-        long minutes = arguments.Count == 2 && arguments[0] == "--minutes" ? long.Parse(arguments[1], CultureInfo.InvariantCulture) : 1440;
+        InsightOptions options = InsightOptions.Parse(arguments);
         JudgeEngine engine = await JudgeEngine.StartAsync().ConfigureAwait(false);
         await using (engine.ConfigureAwait(false))
         {
-            return await engine.WithSchemaAsync((queries, database) => MeasureAsync(queries, database, minutes, output)).ConfigureAwait(false);
+            return await engine.WithSchemaAsync((queries, database) => MeasureAsync(queries, database, options, output)).ConfigureAwait(false);
         }
     }
 
-    private static async Task<int> MeasureAsync(Queries queries, string database, long minutes, TextWriter output)
+    private static async Task<int> MeasureAsync(Queries queries, string database, InsightOptions options, TextWriter output)
     {
-        for (long from = 0; from < minutes; from += 60)
+        for (long from = 0; from < options.Minutes; from += 60)
         {
             foreach (string sql in (string[])[DaySql.Requests, DaySql.Mitigations, DaySql.Kept])
             {
-                await ExecuteAsync(queries, database, sql, from, Math.Min(60, minutes - from)).ConfigureAwait(false);
+                await ExecuteAsync(queries, database, sql, from, options).ConfigureAwait(false);
             }
         }
 
-        await ExecuteAsync(queries, database, DaySql.Callers, 0, minutes).ConfigureAwait(false);
-        await ExecuteAsync(queries, database, DaySql.Rules, 0, minutes).ConfigureAwait(false);
+        await ExecuteAsync(queries, database, DaySql.Callers, 0, options).ConfigureAwait(false);
+        await ExecuteAsync(queries, database, DaySql.Rules, 0, options).ConfigureAwait(false);
         foreach (string table in (string[])["requests_1m", "mitigations_1m", "callers_1h", "requests"])
         {
             ulong rows = await queries.ScalarAsync<ulong>($"SELECT count() FROM {database}.{table}", null, CancellationToken.None).ConfigureAwait(false);
@@ -43,35 +38,40 @@ internal static class InsightRun
 
         ulong requests = await queries.ScalarAsync<ulong>($"SELECT sum(requests) FROM {database}.requests_1m", null, CancellationToken.None).ConfigureAwait(false);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{requests:N0} requests")).ConfigureAwait(false);
-        var builder = new DiagnosisBuilder(queries, database, OwnerBook.Empty);
-        await TimeAsync(output, "diagnose, everything", () => builder.BuildAsync(new DiagnosisScope(), CancellationToken.None)).ConfigureAwait(false);
-        await TimeAsync(output, "diagnose --host", () => builder.BuildAsync(
-            new DiagnosisScope { Host = "api3.zone3.example" }, CancellationToken.None)).ConfigureAwait(false);
+        foreach (InsightQuestion question in InsightQuestion.All(queries, database))
+        {
+            await TimeAsync(output, question, options.Rounds).ConfigureAwait(false);
+        }
+
         return 0;
     }
 
-    private static Task ExecuteAsync(Queries queries, string database, string sql, long from, long minutes) => queries.ExecuteAsync(
+    private static Task ExecuteAsync(Queries queries, string database, string sql, long from, InsightOptions options) => queries.ExecuteAsync(
         sql.Replace("${database}", database, StringComparison.Ordinal)
+            .Replace("${everywhere}", options.Everywhere ? "1" : "0", StringComparison.Ordinal)
             .Replace("${from}", from.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("${minutes}", minutes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
+            .Replace("${minutes}", Math.Min(60, options.Minutes - from).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
         null,
         CancellationToken.None);
 
-    private static async Task TimeAsync(TextWriter output, string name, Func<Task<Diagnosis?>> run)
+    private static async Task TimeAsync(TextWriter output, InsightQuestion question, int rounds)
     {
-        double[] seconds = new double[Rounds];
-        string first = "";
-        for (int i = 0; i < Rounds; i++)
+        // Once more, to warm up.
+        string answer = await question.Ask().ConfigureAwait(false);
+        double[] seconds = new double[rounds];
+        double[] cpu = new double[rounds];
+        for (int i = 0; i < rounds; i++)
         {
+            TimeSpan before = Environment.CpuUsage.TotalTime;
             var clock = Stopwatch.StartNew();
-            Diagnosis? diagnosis = await run().ConfigureAwait(false);
+            answer = await question.Ask().ConfigureAwait(false);
             seconds[i] = clock.Elapsed.TotalSeconds;
-            first = diagnosis?.Findings.Count > 0 ? diagnosis.Findings[0].Title : "nothing";
+            cpu[i] = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
         }
 
-        Array.Sort(seconds);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: median {seconds[Rounds / 2]:0.00} s, highest {seconds[^1]:0.00} s ({first})")).ConfigureAwait(false);
+            $"{question.Name}: median {Statistics.Median(seconds):0.000} s, highest {seconds.Max():0.000} s, processor time {Statistics.Median(cpu):0.000} s ({answer})"))
+            .ConfigureAwait(false);
     }
 }

@@ -82,6 +82,7 @@ public sealed class DetailReader
     }
 
     private string Sql(string sql) => sql
+        .Replace("${judged}", DetailSql.Judged, StringComparison.Ordinal)
         .Replace("${settings}", DiagnosisSql.Settings, StringComparison.Ordinal)
         .Replace("${database}", _database, StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using CfLogStream.ClickHouse.Reading;
 using CfLogStream.Core.Insight.Detection;
 using CfLogStream.Core.Insight.Findings;
@@ -8,7 +9,7 @@ namespace CfLogStream.Server.Insight.Diagnosing;
 /// <summary>Reads from ClickHouse what a diagnosis looks at.</summary>
 public sealed class DiagnosisReader
 {
-    private const int MostBins = 96;
+    private static readonly string s_bins = DiagnosisSql.MostBins.ToString(CultureInfo.InvariantCulture);
 
     private readonly Queries _queries;
     private readonly string _database;
@@ -41,7 +42,7 @@ public sealed class DiagnosisReader
 
         from = new DateTime(from.Ticks - (from.Ticks % TimeSpan.TicksPerMinute), DateTimeKind.Utc);
         int minutes = (int)Math.Ceiling((to - from).TotalMinutes);
-        var bin = TimeSpan.FromMinutes((minutes + MostBins - 1) / MostBins);
+        var bin = TimeSpan.FromMinutes((minutes + DiagnosisSql.MostBins - 1) / DiagnosisSql.MostBins);
         int bins = (int)Math.Ceiling((to - from) / bin);
         QueryParameters Parameters() => DiagnosisParameters.Of(scope, from, to, bin);
 
@@ -73,25 +74,25 @@ public sealed class DiagnosisReader
         row.GetString(2),
         row.GetString(3),
         row.GetString(4),
-        ReadLoad(row, 6, bins),
-        (long)row.GetFieldValue<ulong>(10),
-        Math.Max(0, (long)row.GetFieldValue<ulong>(11) - (long)row.GetFieldValue<ulong>(10)),
-        (long)row.GetFieldValue<ulong>(12));
+        ReadLoad(row, 5, bins),
+        (long)row.GetFieldValue<ulong>(9),
+        Math.Max(0, (long)row.GetFieldValue<ulong>(10) - (long)row.GetFieldValue<ulong>(9)),
+        (long)row.GetFieldValue<ulong>(11));
 
     private static RequestCell ReadCell(DbDataReader row, int bins) => new()
     {
         Endpoint = new EndpointIdentity(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)),
         Client = new ClientIdentity(row.GetString(5), row.GetString(6), row.GetString(7)),
-        Load = ReadLoad(row, 9, bins),
-        Lost = (long)row.GetFieldValue<ulong>(13),
-        EdgeErrors = (long)row.GetFieldValue<ulong>(14),
-        OriginErrors = (long)row.GetFieldValue<ulong>(15),
-        ServerErrors = (long)row.GetFieldValue<ulong>(16),
+        Load = ReadLoad(row, 8, bins),
+        Lost = (long)row.GetFieldValue<ulong>(12),
+        EdgeErrors = (long)row.GetFieldValue<ulong>(13),
+        OriginErrors = (long)row.GetFieldValue<ulong>(14),
+        ServerErrors = (long)row.GetFieldValue<ulong>(15),
     };
 
     private static StopCell ReadStop(DbDataReader row, int bins)
     {
-        ushort[] places = row.GetFieldValue<ushort[]>(14);
+        ushort[] places = row.GetFieldValue<ushort[]>(13);
         return new StopCell
         {
             Endpoint = new EndpointIdentity(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)),
@@ -100,14 +101,14 @@ public sealed class DiagnosisReader
             Action = row.GetString(10),
             Count = (long)row.GetFieldValue<ulong>(11),
             Lost = (long)row.GetFieldValue<ulong>(12),
-            Matches = Spread(places, row.GetFieldValue<ulong[]>(15), bins),
-            CallerMinutes = Spread(places, row.GetFieldValue<ulong[]>(16), bins),
-            Callers = (long)row.GetFieldValue<ulong>(17),
-            FirstSeen = AtNanoseconds(row.GetInt64(18)),
-            LastSeen = AtNanoseconds(row.GetInt64(19)),
-            WafScores = Numbers(row.GetFieldValue<ulong[]>(20)),
-            BotScores = Numbers(row.GetFieldValue<ulong[]>(21)),
-            ExampleRays = row.GetFieldValue<string[]>(22),
+            Matches = Spread(places, row.GetFieldValue<ulong[]>(14), bins),
+            CallerMinutes = Spread(places, row.GetFieldValue<ulong[]>(15), bins),
+            Callers = (long)row.GetFieldValue<ulong>(16),
+            FirstSeen = AtNanoseconds(row.GetInt64(17)),
+            LastSeen = AtNanoseconds(row.GetInt64(18)),
+            WafScores = Numbers(row.GetFieldValue<ulong[]>(19)),
+            BotScores = Numbers(row.GetFieldValue<ulong[]>(20)),
+            ExampleRays = row.GetFieldValue<string[]>(21),
         };
     }
 
@@ -180,6 +181,12 @@ public sealed class DiagnosisReader
     private string Sql(string template) => template
         .Replace("${scope}", DiagnosisSql.Scope, StringComparison.Ordinal)
         .Replace("${acting}", DiagnosisSql.Acting, StringComparison.Ordinal)
+        .Replace("${stopped}", DiagnosisSql.Stopped, StringComparison.Ordinal)
+        .Replace("${endpoint}", DiagnosisSql.EndpointKey, StringComparison.Ordinal)
+        .Replace("${client}", DiagnosisSql.ClientKey, StringComparison.Ordinal)
+        .Replace("${cell}", DiagnosisSql.CellKey, StringComparison.Ordinal)
+        .Replace("${stop}", DiagnosisSql.StopKey, StringComparison.Ordinal)
+        .Replace("${bins}", s_bins, StringComparison.Ordinal)
         .Replace("${settings}", DiagnosisSql.Settings, StringComparison.Ordinal)
         .Replace("${database}", _database, StringComparison.Ordinal);
 }

@@ -31,8 +31,8 @@ internal sealed partial class RateReader
             FROM (
                 SELECT client_ip, colo, intDiv(toUnixTimestamp64Milli(time), {"{period:UInt32}"} * 1000) AS slot, round(sum(weight)) AS lost_count
                 FROM {_queries.Table("requests")} FINAL
-                WHERE zone = {"{zone:String}"} AND time >= {"{from:DateTime('UTC')}"} AND time < {"{to:DateTime('UTC')}"} AND lost
-                    AND match_control[1] = {"{control:String}"} AND match_rule_id[1] = {"{rule:String}"}
+                PREWHERE zone = {"{zone:String}"} AND time >= {"{from:DateTime('UTC')}"} AND time < {"{to:DateTime('UTC')}"}
+                WHERE lost AND match_control[1] = {"{control:String}"} AND match_rule_id[1] = {"{rule:String}"}
                     AND has({"{classes:Array(String)}"}, concat(client_class, '/', client_name))
                 GROUP BY client_ip, colo, slot
             )

@@ -31,7 +31,7 @@ internal static class RetestSql
         FROM (
             SELECT *, greatest(0, toInt64(challenged) + toInt64(blocked) + toInt64(rate_limited) + toInt64(dropped) - toInt64(lost)) AS open
             FROM ${database}.requests_1m FINAL
-            WHERE ${host} AND window >= {from:DateTime('UTC')} AND path = {path:String} AND ${method} AND ${client}
+            PREWHERE ${host} AND window >= {from:DateTime('UTC')} AND path = {path:String} AND ${method} AND ${client}
         ) AS m
         GROUP BY window
         ORDER BY window
@@ -46,7 +46,7 @@ internal static class RetestSql
         FROM (
             SELECT *, if(client_class = 'browser_xhr' AND action IN ('challenge', 'jschallenge', 'managedchallenge'), count, lost) AS stopped
             FROM ${database}.mitigations_1m FINAL
-            WHERE ${host} AND window >= {from:DateTime('UTC')} AND path = {path:String} AND ${method} AND ${client}
+            PREWHERE ${host} AND window >= {from:DateTime('UTC')} AND path = {path:String} AND ${method} AND ${client}
         )
         WHERE stopped > 0
         GROUP BY window, zone, control, rule_id, action
@@ -68,7 +68,7 @@ internal static class RetestSql
         """
         SELECT toInt64(sum(requests)) AS request_sum, toInt64(sum(e.lost)) AS lost_sum
         FROM ${database}.requests_1m AS e FINAL
-        WHERE ${host} AND window >= {from:DateTime('UTC')} AND NOT (path = {path:String} AND ${method}) AND ${client}
+        PREWHERE ${host} AND window >= {from:DateTime('UTC')} AND NOT (path = {path:String} AND ${method}) AND ${client}
         ${settings}
         """;
 
@@ -78,7 +78,7 @@ internal static class RetestSql
         SELECT toUInt8(window >= {from:DateTime('UTC')}) AS is_since, toInt64(sum(requests)) AS request_sum, toInt64(sum(s.lost)) AS lost_sum,
             toInt64(sum(callers_exact)) AS minute_sum, toInt64(sumIf(callers_exact, s.lost > 0)) AS lost_minute_sum
         FROM ${database}.requests_1m AS s FINAL
-        WHERE ${host} AND window >= {from:DateTime('UTC')} - INTERVAL 1 DAY AND client_class = 'scanner'
+        PREWHERE ${host} AND window >= {from:DateTime('UTC')} - INTERVAL 1 DAY AND client_class = 'scanner'
         GROUP BY is_since
         ${settings}
         """;
@@ -120,7 +120,7 @@ internal static class RetestSql
         """
         SELECT method, path, toInt64(sumIf(requests, ${client})) AS of_client, toInt64(sum(requests)) AS request_sum
         FROM ${database}.requests_1m FINAL
-        WHERE host = {host:String} AND window >= {from:DateTime('UTC')}
+        PREWHERE host = {host:String} AND window >= {from:DateTime('UTC')}
         GROUP BY method, path
         ORDER BY of_client DESC, request_sum DESC, method, path
         LIMIT 6
