@@ -91,10 +91,15 @@ public sealed class DiagnosisReaderTests(EngineFixture engine)
 
         Assert.Equal(
             [
-                new NetworkPast("sdk/okhttp", "AS1 198.51.100.1/32", 4, 57),
-                new NetworkPast("sdk/okhttp", "AS2 203.0.113.0/24", 3, 30),
+                new NetworkPast("sdk/okhttp", "AS1 198.51.100.1/32", 4, 57) { Addresses = 1, AddressMinutes = 2 },
+                new NetworkPast("sdk/okhttp", "AS2 203.0.113.0/24", 3, 30) { Addresses = 2, AddressMinutes = 2 },
             ],
             detail.Networks);
+
+        // What a remedy is tried on: all that the rule stopped, whoever sent it.
+        Assert.Equal([1d, 1d, 1d, 1d, 2d, 3d], detail.Sample.Select(stopped => stopped.Weight).Order());
+        Assert.Equal(["curl", "okhttp"], detail.Sample.Select(stopped => stopped.Name).Distinct().Order());
+        Assert.All(detail.Sample, stopped => Assert.Equal(Host, stopped.Fields.Host));
         CallerHistory history = Assert.Single(input.Callers, row => row is { Name: "okhttp", Rule.Id: "r1" });
         Assert.Equal((3L, 87L), (history.Callers, history.GoodBefore));
     }
