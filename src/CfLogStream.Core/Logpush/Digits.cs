@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace CfLogStream.Core.Logpush;
 
 /// <summary>Reads plain decimal digits, eight at a time.</summary>
-internal static class Digits
+public static class Digits
 {
     /// <summary>The most digits that always fit.</summary>
     public const int MaxLength = 19;

@@ -68,7 +68,11 @@ internal sealed class SliceBuffer
     {
         if (_bytes.Length < end)
         {
-            Array.Resize(ref _bytes, (int)Math.Min(Math.Max(Math.Max(2L * _bytes.Length, MinBytes), end), Array.MaxLength));
+            // All of it: a record is being written behind Length. What is behind the content is never read, so it need not be zeroed.
+            byte[] larger = GC.AllocateUninitializedArray<byte>(
+                (int)Math.Min(Math.Max(Math.Max(2L * _bytes.Length, MinBytes), end), Array.MaxLength));
+            _bytes.CopyTo(larger, 0);
+            _bytes = larger;
         }
 
         return _bytes;
