@@ -12,8 +12,11 @@ internal sealed class SliceBuffer
     private const int MaxVarint = 10;
     private const int MinBytes = 4096;
 
-    private byte[] _bytes = [];
+    private byte[] _bytes;
     private int _headRoom;
+
+    /// <param name="capacity">Bytes for which there is room at once.</param>
+    public SliceBuffer(int capacity = 0) => _bytes = capacity == 0 ? [] : GC.AllocateUninitializedArray<byte>(capacity);
 
     /// <summary>The number of records.</summary>
     public int Count { get; set; }

@@ -20,6 +20,7 @@ namespace CfLogStream.Server.Receiving;
 internal sealed partial class UploadHandler : IDisposable
 {
     private const long BodiesBytes = 64 * 1024 * 1024;
+    private const int BatchBytes = 256 * 1024;
     private const int QueryLength = 200;
     private const int OverloadSecs = 5;
     private const int LogSecs = 30;
@@ -56,7 +57,7 @@ internal sealed partial class UploadHandler : IDisposable
         _memory = new UploadMemory(time);
         _places = new SemaphoreSlim(options.Uploads);
         _turns = new SemaphoreSlim(options.Slicers);
-        _pool = new LineBatchPool(new LineBatchOptions { Reader = options.Reader });
+        _pool = new LineBatchPool(new LineBatchOptions { BatchBytes = BatchBytes, Reader = options.Reader });
     }
 
     public void Dispose()
