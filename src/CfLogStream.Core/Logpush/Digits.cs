@@ -20,6 +20,12 @@ public static class Digits
             return false;
         }
 
+        if (text.Length < 8)
+        {
+            // Most numbers.
+            return TryEight((Few(text) ^ Zeros) << (64 - (8 * text.Length)), out value);
+        }
+
         while (text.Length >= 8)
         {
             if (!TryEight(BinaryPrimitives.ReadUInt64LittleEndian(text) ^ Zeros, out ulong eight))
