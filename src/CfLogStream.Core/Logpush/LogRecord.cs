@@ -65,7 +65,8 @@ public sealed class LogRecord
     public ReadOnlySpan<byte> Text(LogField field) => TextAt(_fieldMap[(int)field]);
 
     /// <summary>The value as text, as <see cref="Text(LogField)"/>, and how it stands in the record, by one look into the map.</summary>
-    /// <param name="rest">The text and what happens to stand behind it: mostly enough that a short text can be copied by one vector.</param>
+    /// <param name="rest">The text and what happens to stand behind it: mostly enough that a short text can be copied by one
+    /// vector.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Text(LogField field, out FieldKind kind, out ReadOnlySpan<byte> rest)
     {

@@ -18,7 +18,8 @@ internal sealed record OptionRule
     public string? Optional { get; init; }
 
     /// <summary>What a text must look like.</summary>
-    /// <remarks>Not compiled before it is needed: few keys are in a file, and the patterns of all cost a start more than reading it.</remarks>
+    /// <remarks>Not compiled before it is needed: few keys are in a file, and the patterns of all cost a start more than
+    /// reading it.</remarks>
     public string? Pattern { get; init; }
 
     /// <summary>The pattern in words: "expected …".</summary>

@@ -9,9 +9,9 @@ namespace CfLogStream.Server.Sources;
 /// <remarks>
 /// On x64 with carry-less multiplication it folds, as in Gopal and others, "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ
 /// Instruction" (Intel, 2009): four registers of 128 or 512 bits are multiplied by what the bits of all four mean modulo the polynomial,
-/// until less is left than they take; then they are folded into one of 128 bits, which goes through the table. Elsewhere it is that of System.IO.Hashing,
-/// which could be used on x64 too, but its small helpers are compiled unoptimised at first: in a service that has just started, a tenth of
-/// the time of uploads went there. This one is compiled once, optimised. One thread owns an instance.
+/// until less is left than they take; then they are folded into one of 128 bits, which goes through the table. Elsewhere it is that of
+/// System.IO.Hashing, which could be used on x64 too, but its small helpers are compiled unoptimised at first: in a service that has just
+/// started, a tenth of the time of uploads went there. This one is compiled once, optimised. One thread owns an instance.
 /// </remarks>
 internal sealed class GzipChecksum
 {

@@ -14,8 +14,8 @@ internal static partial class PageCache
     private const int LargestBytes = 2 * 1024 * 1024;
     private const int DontNeed = 4;
 
-    /// <summary>Lets go of a part of a file that is on disk, and of the last that was let go of before it; the next read of it comes from the
-    /// disk.</summary>
+    /// <summary>Lets go of a part of a file that is on disk, and of the last that was let go of before it; the next read of it comes
+    /// from the disk.</summary>
     public static void Drop(SafeFileHandle file, long start, long end)
     {
         if (OperatingSystem.IsLinux())
