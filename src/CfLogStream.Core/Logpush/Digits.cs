@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace CfLogStream.Core.Logpush;
 
 /// <summary>Reads plain decimal digits, eight at a time.</summary>
-internal static class Digits
+public static class Digits
 {
     /// <summary>The most digits that always fit.</summary>
     public const int MaxLength = 19;
@@ -18,6 +18,12 @@ internal static class Digits
         if (text.Length is 0 or > MaxLength)
         {
             return false;
+        }
+
+        if (text.Length < 8)
+        {
+            // Most numbers.
+            return TryEight((Few(text) ^ Zeros) << (64 - (8 * text.Length)), out value);
         }
 
         while (text.Length >= 8)

@@ -12,8 +12,11 @@ internal sealed class SliceBuffer
     private const int MaxVarint = 10;
     private const int MinBytes = 4096;
 
-    private byte[] _bytes = [];
+    private byte[] _bytes;
     private int _headRoom;
+
+    /// <param name="capacity">Bytes for which there is room at once.</param>
+    public SliceBuffer(int capacity = 0) => _bytes = capacity == 0 ? [] : GC.AllocateUninitializedArray<byte>(capacity);
 
     /// <summary>The number of records.</summary>
     public int Count { get; set; }
@@ -68,7 +71,11 @@ internal sealed class SliceBuffer
     {
         if (_bytes.Length < end)
         {
-            Array.Resize(ref _bytes, (int)Math.Min(Math.Max(Math.Max(2L * _bytes.Length, MinBytes), end), Array.MaxLength));
+            // All of it: a record is being written behind Length. What is behind the content is never read, so it need not be zeroed.
+            byte[] larger = GC.AllocateUninitializedArray<byte>(
+                (int)Math.Min(Math.Max(Math.Max(2L * _bytes.Length, MinBytes), end), Array.MaxLength));
+            _bytes.CopyTo(larger, 0);
+            _bytes = larger;
         }
 
         return _bytes;

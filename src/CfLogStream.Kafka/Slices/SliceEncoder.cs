@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Kafka.Slices.Schemas;
@@ -54,14 +55,13 @@ internal sealed class SliceEncoder
 
         foreach (FieldStep field in _fields)
         {
-            FieldKind kind = record.KindOf(field.Field);
-            if (kind is FieldKind.Absent or FieldKind.Null)
+            ReadOnlySpan<byte> text = record.Text(field.Field, out FieldKind kind, out ReadOnlySpan<byte> rest);
+            if (kind <= FieldKind.Null)
             {
                 bytes[at++] = Null;
                 continue;
             }
 
-            ReadOnlySpan<byte> text = record.Text(field.Field);
             if (field.Form == FieldForm.Text)
             {
                 bytes[at++] = kind is FieldKind.Array or FieldKind.Object ? Json : TextBesideBytes;
@@ -77,10 +77,28 @@ internal sealed class SliceEncoder
                 bytes[at++] = TextBesideLong;
             }
 
-            at = WriteBytes(text, at, ref bytes, buffer);
+            // Not by WriteBytes: a reference to the array would keep it out of its register.
+            if (bytes.Length - at - _room < text.Length)
+            {
+                bytes = buffer.Ensure(at + _room + text.Length);
+            }
+
+            at = SliceBuffer.WriteLong(bytes, at, text.Length);
+            if (text.Length <= Vector512<byte>.Count && rest.Length >= Vector512<byte>.Count)
+            {
+                // What it copies too much is overwritten; there is room for it. Lengths vary from text to text, so a copy that goes by them
+                // mostly jumps to where the processor did not expect.
+                Vector512.Create(rest).CopyTo(bytes.AsSpan(at));
+            }
+            else
+            {
+                text.CopyTo(bytes.AsSpan(at));
+            }
+
+            at += text.Length;
         }
 
-        buffer.Length = WriteExtras(record, at, ref bytes, buffer);
+        buffer.Length = WriteExtras(record, at, bytes, buffer);
         buffer.Count++;
     }
 
@@ -102,7 +120,7 @@ internal sealed class SliceEncoder
         buffer.Count++;
     }
 
-    private int WriteExtras(LogRecord record, int at, ref byte[] bytes, SliceBuffer buffer)
+    private int WriteExtras(LogRecord record, int at, byte[] bytes, SliceBuffer buffer)
     {
         int count = 0;
         for (int i = 0; i < _extraNames.Length; i++)
@@ -152,6 +170,13 @@ internal sealed class SliceEncoder
         ReadOnlySpan<byte> digits = text.Length > 1 && text[0] == (byte)'-' ? text[1..] : text;
         bool isCanonical = digits.Length > 0 && digits[0] is >= (byte)'1' and <= (byte)'9'
             || (text.Length == 1 && text[0] == (byte)'0');
+        if (isCanonical && digits.Length < Digits.MaxLength)
+        {
+            bool isNumber = Digits.TryParse(digits, out ulong number);
+            value = digits.Length < text.Length ? -(long)number : (long)number;
+            return isNumber;
+        }
+
         return isCanonical && Utf8Parser.TryParse(text, out value, out int consumed) && consumed == text.Length;
     }
 

@@ -20,7 +20,7 @@ internal sealed class SliceLane
     /// <summary>Begins the next slice.</summary>
     public SliceBuffer Append(Stack<SliceBuffer> stock, ReadOnlySpan<byte> source)
     {
-        SliceBuffer buffer = Parts.Count == 0 ? _own : stock.TryPop(out SliceBuffer? used) ? used : new SliceBuffer();
+        SliceBuffer buffer = Parts.Count == 0 ? _own : stock.TryPop(out SliceBuffer? used) ? used : new SliceBuffer(Parts[^1].Bytes.Length);
         buffer.Begin(source);
         Parts.Add(buffer);
         return buffer;

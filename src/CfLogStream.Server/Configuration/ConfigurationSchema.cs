@@ -106,7 +106,7 @@ public static class ConfigurationSchema
                 schema["type"] = "string";
                 if (key.Rule.Pattern is { } pattern)
                 {
-                    schema["pattern"] = pattern.ToString();
+                    schema["pattern"] = pattern;
                 }
 
                 break;

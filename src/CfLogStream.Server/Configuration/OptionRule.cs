@@ -18,7 +18,9 @@ internal sealed record OptionRule
     public string? Optional { get; init; }
 
     /// <summary>What a text must look like.</summary>
-    public Regex? Pattern { get; init; }
+    /// <remarks>Not compiled before it is needed: few keys are in a file, and the patterns of all cost a start more than
+    /// reading it.</remarks>
+    public string? Pattern { get; init; }
 
     /// <summary>The pattern in words: "expected …".</summary>
     public string Expected { get; init; } = "";
@@ -28,6 +30,9 @@ internal sealed record OptionRule
 
     /// <summary>The most items of a list; 0 means no limit of its own.</summary>
     public int MaxItems { get; init; }
+
+    /// <summary>Whether a text looks as it must.</summary>
+    public bool Matches(string text) => Pattern is null || Regex.IsMatch(text, Pattern, RegexOptions.CultureInvariant);
 
     public bool HasRange => Range.Minimum != Range.Maximum;
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using CfLogStream.Core.Correlation;
 using CfLogStream.Core.Logpush;
 using CfLogStream.Core.Traffic;
@@ -186,7 +185,7 @@ internal static class OptionRules
 
     private static OptionRule Text(string pattern, string expected) => new()
     {
-        Pattern = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking),
+        Pattern = pattern,
         Expected = expected,
     };
 }

@@ -53,7 +53,8 @@ public sealed record ReceiverSection
 
     /// <summary>Uploads that are received at the same time; more are answered 503 and come again.</summary>
     /// <value>64.</value>
-    /// <remarks>Each takes up to 4 MiB of memory while it arrives; what is larger waits in a file.</remarks>
+    /// <remarks>Each takes up to 16 MiB of memory while it arrives, all of them together 64 MiB and 256 KiB each; what is
+    /// more waits in a file.</remarks>
     public int Uploads { get; init; } = 64;
 
     /// <summary>Connections that are open at the same time; more are closed at once.</summary>

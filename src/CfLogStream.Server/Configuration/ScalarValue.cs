@@ -29,7 +29,7 @@ internal static class ScalarValue
     private static string? Text(OptionKey key, string path, ScalarNode scalar, out object? value)
     {
         value = null;
-        if (key.Rule.Pattern is { } pattern && !pattern.IsMatch(scalar.Text))
+        if (!key.Rule.Matches(scalar.Text))
         {
             return Unexpected(key, path, scalar);
         }

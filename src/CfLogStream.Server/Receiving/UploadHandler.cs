@@ -7,7 +7,6 @@ using CfLogStream.Server.Ingest;
 using CfLogStream.Server.Sources;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 
 namespace CfLogStream.Server.Receiving;
@@ -20,7 +19,8 @@ namespace CfLogStream.Server.Receiving;
 /// </remarks>
 internal sealed partial class UploadHandler : IDisposable
 {
-    private const int MemoryBytes = 4 * 1024 * 1024;
+    private const long BodiesBytes = 64 * 1024 * 1024;
+    private const int BatchBytes = 256 * 1024;
     private const int QueryLength = 200;
     private const int OverloadSecs = 5;
     private const int LogSecs = 30;
@@ -36,6 +36,7 @@ internal sealed partial class UploadHandler : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly UploadMemory _memory;
+    private readonly BodyRoom _bodies = new(BodiesBytes);
     private readonly SemaphoreSlim _places;
     private readonly SemaphoreSlim _turns;
     private readonly ConcurrentBag<UploadSlicer> _slicers = [];
@@ -56,7 +57,7 @@ internal sealed partial class UploadHandler : IDisposable
         _memory = new UploadMemory(time);
         _places = new SemaphoreSlim(options.Uploads);
         _turns = new SemaphoreSlim(options.Slicers);
-        _pool = new LineBatchPool(new LineBatchOptions { Reader = options.Reader });
+        _pool = new LineBatchPool(new LineBatchOptions { BatchBytes = BatchBytes, Reader = options.Reader });
     }
 
     public void Dispose()
@@ -189,12 +190,12 @@ internal sealed partial class UploadHandler : IDisposable
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         late.CancelAfter(_options.Timeout);
-        var body = new FileBufferingReadStream(context.Request.Body, MemoryBytes, _options.BodyBytes, _options.Folder);
+        var body = new UploadBody(_bodies, _options.Folder);
         await using (body.ConfigureAwait(false))
         {
             try
             {
-                await body.DrainAsync(late.Token).ConfigureAwait(false);
+                await body.ReceiveAsync(context.Request.Body, late.Token).ConfigureAwait(false);
                 _metrics.Read(body.Length);
                 await _turns.WaitAsync(late.Token).ConfigureAwait(false);
             }

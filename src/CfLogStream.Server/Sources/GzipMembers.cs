@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.IO.Hashing;
 
 namespace CfLogStream.Server.Sources;
 
@@ -22,7 +21,7 @@ internal sealed class GzipMembers : IDisposable
 
     private readonly CompressedInput _input;
     private readonly string _source;
-    private readonly Crc32 _checksum = new();
+    private readonly GzipChecksum _checksum = new();
     private DeflateStream? _inflater;
     private long _memberDataOffset;
     private long _memberBytes;
@@ -200,7 +199,7 @@ internal sealed class GzipMembers : IDisposable
     private void EndMember()
     {
         Span<byte> expected = stackalloc byte[TrailerBytes];
-        BinaryPrimitives.WriteUInt32LittleEndian(expected, _checksum.GetCurrentHashAsUInt32());
+        BinaryPrimitives.WriteUInt32LittleEndian(expected, _checksum.Value);
         BinaryPrimitives.WriteUInt32LittleEndian(expected[4..], (uint)_memberBytes);
         _inflater?.Dispose();
         _inflater = null;

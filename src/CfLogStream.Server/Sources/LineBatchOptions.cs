@@ -8,7 +8,8 @@ public sealed record LineBatchOptions
     /// <summary>The size a batch is filled up to.</summary>
     /// <value>1 MiB; a batch's buffer is never smaller than the longest line.</value>
     /// <remarks>Larger batches cost memory per thread, smaller ones more hand-overs. A batch should fit the processor's second-level
-    /// cache.</remarks>
+    /// cache
+    /// beside all else that is touched: what was inflated is hashed, counted and parsed from there.</remarks>
     public int BatchBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Batches kept for reuse.</summary>

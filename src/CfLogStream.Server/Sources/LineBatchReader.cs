@@ -6,7 +6,7 @@ namespace CfLogStream.Server.Sources;
 
 /// <summary>Reads a log file as batches of whole lines.</summary>
 /// <remarks>
-/// A batch is filled to the brim and cut behind its last 0x0A; what is left over opens the next one. So batches depend on the content
+/// A batch is filled to its size and cut behind its last 0x0A; what is left over opens the next one. So batches depend on the content
 /// alone and not on how the file system or a pipe hands it out, and memory is one buffer and one left-over, however far a file inflates.
 /// Lines are only counted here: who parses them finds where they end in the same pass (<see cref="RecordReader.TryReadNext"/>).
 /// A line of fewer bytes than a buffer is always delivered whole (the record reader refuses those over its limit); a longer one is
@@ -75,9 +75,22 @@ public sealed class LineBatchReader : IDisposable
         Span<byte> room = filling.Buffer.Room;
         _leftOver.AsSpan(0, _leftOverBytes).CopyTo(room);
         int filled = _leftOverBytes;
-        while (filled < room.Length && !_ended)
+        int target = Math.Min(_pool.Options.BatchBytes, room.Length);
+        while (!_ended)
         {
-            int count = _content.Read(room[filled..]);
+            if (filled >= target)
+            {
+                if (target == room.Length || room[..filled].Contains((byte)'\n'))
+                {
+                    break;
+                }
+
+                // A line longer than a batch: on until it ends, or the buffer does.
+                target = (int)Math.Min(2L * target, room.Length);
+                continue;
+            }
+
+            int count = _content.Read(room[filled..target]);
             _ended = count == 0;
             filled += count;
         }

@@ -25,11 +25,15 @@ internal sealed class SpoolCursor : IDisposable
 {
     private const int DiskBlockBytes = 4096;
 
+    /// <summary>What was read is let go of in pieces of at least this size.</summary>
+    private const int DropBytes = 1024 * 1024;
+
     private readonly SpoolPartition _partition;
     private readonly SpoolMetrics _metrics;
     private SpoolSegment? _segment;
     private SafeFileHandle? _file;
     private long _position;
+    private long _droppedTo;
 
     /// <summary>The next segment's first offset, where this one ends.</summary>
     private long _bound;
@@ -94,6 +98,7 @@ internal sealed class SpoolCursor : IDisposable
         {
             _segment = segments[index];
             _position = SpoolSegment.HeadBytes;
+            _droppedTo = 0;
             _bound = index + 1 < segments.Length ? segments[index + 1].First : long.MaxValue;
         }
 
@@ -174,7 +179,19 @@ internal sealed class SpoolCursor : IDisposable
 
         message = new LogMessage(_partition.Number, record.Offset, record.Header, bytes, record.Length);
         Next++;
+        LetGo();
         return CursorStep.Message;
+    }
+
+    /// <summary>What was read is not read again before the next start: its memory is better used for what is written next.</summary>
+    private void LetGo()
+    {
+        _partition.ReadTo(new SpoolPlace(_segment!.First, _position));
+        if (_position - _droppedTo >= DropBytes)
+        {
+            PageCache.Drop(_file!, _droppedTo, _position);
+            _droppedTo = _position;
+        }
     }
 
     private CursorStep Lose(long to)

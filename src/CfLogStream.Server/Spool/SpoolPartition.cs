@@ -17,6 +17,9 @@ namespace CfLogStream.Server.Spool;
 /// </remarks>
 internal sealed partial class SpoolPartition : IDisposable
 {
+    /// <summary>Bytes ahead of the reader that stay in memory; it is at them soon.</summary>
+    private const long KeptBytes = 16 * 1024 * 1024;
+
     private static readonly DateTimeOffset s_firstOffset = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly string _folder;
@@ -28,6 +31,7 @@ internal sealed partial class SpoolPartition : IDisposable
     private SpoolSegment[] _segments;
     private long _end;
     private long _skipTo;
+    private SpoolPlace? _readTo;
 
     // Committing thread only.
     private SafeFileHandle? _active;
@@ -139,9 +143,17 @@ internal sealed partial class SpoolPartition : IDisposable
 
         SpoolSegment segment = Segments[^1];
         segment.LastWrite = _time.GetUtcNow();
+        long start = segment.Length;
         segment.Length += _writtenBytes;
         Volatile.Write(ref _end, _writtenEnd);
+        if (BytesAhead() > KeptBytes)
+        {
+            PageCache.Drop(_active!, start, segment.Length);
+        }
     }
+
+    /// <summary>Notes how far it was read; what is written far ahead of that need not stay in memory.</summary>
+    public void ReadTo(SpoolPlace place) => Volatile.Write(ref _readTo, place);
 
     /// <summary>Takes back what a failed <see cref="Write"/> may have left. Committing thread only.</summary>
     public void Undo()
@@ -280,6 +292,14 @@ internal sealed partial class SpoolPartition : IDisposable
             SpoolSegment[] before = Segments is [.., var last] && last.First == segment.First ? Segments[..^1] : Segments;
             Volatile.Write(ref _segments, [.. before, segment]);
         }
+    }
+
+    /// <summary>Returns how many bytes the reader has before it.</summary>
+    private long BytesAhead()
+    {
+        SpoolPlace place = Volatile.Read(ref _readTo) ?? new SpoolPlace(0, 0);
+        return Segments.Sum(segment =>
+            segment.First > place.Segment ? segment.Length : segment.First == place.Segment ? segment.Length - place.Position : 0);
     }
 
     private void Leave()

@@ -109,6 +109,29 @@ public sealed class BatchSlicerTests
     }
 
     [Fact]
+    public void End_TextsOfAnyLength_AreWholeAndNothingElse()
+    {
+        string Text(int length, char first, bool isEscaped) => isEscaped && length > 0
+            ? "\\t" + new string(first, length - 1)
+            : new string(first, length);
+
+        for (int length = 0; length <= 200; length++)
+        {
+            foreach (bool isEscaped in (bool[])[false, true])
+            {
+                string agent = Text(length, 'a', isEscaped);
+                string referer = Text(200 - length, 'b', isEscaped);
+                string line = Samples.Http($"\"ClientRequestUserAgent\":\"{agent}\",\"ClientRequestReferer\":\"{referer}\",\"EdgeResponseBytes\":{length}");
+                LogRecord record = Samples.Decode(line);
+                Assert.Equal(agent.Replace("\\t", "\t", StringComparison.Ordinal), Encoding.UTF8.GetString(record.Text(LogField.ClientRequestUserAgent)));
+                Assert.Equal(referer.Replace("\\t", "\t", StringComparison.Ordinal), Encoding.UTF8.GetString(record.Text(LogField.ClientRequestReferer)));
+                Assert.True(record.TryGetInt64(LogField.EdgeResponseBytes, out long bytes));
+                Assert.Equal(length, bytes);
+            }
+        }
+    }
+
+    [Fact]
     public void Add_OneBatchAfterAnother_HasOnlyTheLast()
     {
         var slicer = new BatchSlicer(Samples.Options, Partitions);

@@ -3,9 +3,10 @@ namespace CfLogStream.Server.Tests.Sources;
 /// <summary>A stream whose end is an error.</summary>
 internal sealed class FailingStream(byte[] content) : MemoryStream(content)
 {
-    public override int Read(Span<byte> buffer)
+    // All other ways of reading end here.
+    public override int Read(byte[] buffer, int offset, int count)
     {
-        int count = base.Read(buffer);
-        return count > 0 || buffer.IsEmpty ? count : throw new IOException("The disk is gone.");
+        int read = base.Read(buffer, offset, count);
+        return read > 0 || count == 0 ? read : throw new IOException("The disk is gone.");
     }
 }

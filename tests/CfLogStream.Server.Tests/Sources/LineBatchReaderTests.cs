@@ -40,6 +40,20 @@ public sealed class LineBatchReaderTests
     }
 
     [Fact]
+    public void TryRead_LinesThatMayBeLongerThanABatch_FillsBatchesToTheirSizeUnlessOneIs()
+    {
+        string[] lines = [.. Enumerable.Range(0, 40).Select(i => i == 20 ? new string('x', 500) : $"line {i}")];
+        byte[] content = Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\n")));
+        var options = new LineBatchOptions { BatchBytes = 64, Reader = new ReaderOptions { MaxLineBytes = 1000 } };
+
+        Read read = Read.All(new MemoryStream(content), options);
+
+        Assert.Equal(Lines(content, options), read.Lines);
+        Assert.Single(read.BatchSizes, size => size > 64);
+        Assert.Contains(read.BatchSizes, size => size is > 500 and < 1000);
+    }
+
+    [Fact]
     public void TryRead_CutAtEveryByte_DeliversLastLineWithoutLineFeed()
     {
         byte[] content = "{\"a\":1}\n\n{\"b\":\"\u00FC\"}\r\n{\"c\":3}\n"u8.ToArray();
