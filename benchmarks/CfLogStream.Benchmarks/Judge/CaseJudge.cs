@@ -34,25 +34,27 @@ internal static class CaseJudge
         IReadOnlyList<FindingCandidate> candidates = Diagnoser.Candidates(incident.Input);
         FindingCandidate[] findings = [.. candidates.Where(candidate => candidate.Kind != FindingKind.RightlyStopped)];
         int rank = 0;
+        int place = 0;
         string note = "";
-        for (int i = 0; i < findings.Length && rank == 0; i++)
+        FindingCandidate? found = null;
+        foreach ((FindingCandidate finding, StoppedGroup lead) in Named(findings))
         {
-            if (IsCulprit(findings[i], incident, out string why))
+            place++;
+            if (IsCulprit(finding, lead, incident, out string why))
             {
-                rank = i + 1;
+                rank = place;
+                found = finding;
+                break;
             }
-            else if (i == 0)
-            {
-                note = why;
-            }
+
+            note = place == 1 ? why : note;
         }
 
         var pattern = MisjudgementPattern.Unknown;
         bool? right = null;
         RemedyFigures? remedy = truth.IsIncident && rank == 1 ? RemedyJudge.Try(incident, findings[0], DetailOf(incident, findings[0])) : null;
-        if (truth.IsIncident && rank > 0)
+        if (truth.IsIncident && found is not null)
         {
-            FindingCandidate found = findings[rank - 1];
             pattern = PatternDecider.Decide(found, incident.Input.Rules.GetValueOrDefault(found.Rule), DetailOf(incident, found));
             right = found.Kind == FindingKind.BroadBypass
                 || (s_patterns.TryGetValue(truth.Pattern, out MisjudgementPattern[]? expected) && expected.Contains(pattern));
@@ -69,11 +71,15 @@ internal static class CaseJudge
             : detail;
     }
 
+    /// <summary>What findings name, in the order in which a reader meets it: each rule with each class of its clients, by the one that leads the class.</summary>
+    private static IEnumerable<(FindingCandidate Finding, StoppedGroup Lead)> Named(IEnumerable<FindingCandidate> findings) =>
+        findings.SelectMany(finding => finding.Groups.DistinctBy(group => group.Class).Select(lead => (finding, lead)));
+
     /// <summary>Whether a finding names the rule, the client class and an endpoint that the incident is about.</summary>
-    private static bool IsCulprit(FindingCandidate finding, IncidentCase incident, out string why)
+    private static bool IsCulprit(FindingCandidate finding, StoppedGroup lead, IncidentCase incident, out string why)
     {
         Truth truth = incident.Truth;
-        why = $"{finding.Rule.Control} {finding.Rule.Id}: {finding.Groups[0].Class}/{finding.Groups[0].Name} on {finding.Groups[0].Host}";
+        why = $"{finding.Rule.Control} {finding.Rule.Id}: {lead.Class}/{lead.Name} on {lead.Host}";
         bool rule = finding.Rule.Control == truth.Control && finding.Rule.Id == truth.RuleId;
         bool skip = truth.SkipRuleId.Length > 0 && finding.Rule.Id == truth.SkipRuleId && finding.Kind == FindingKind.BroadBypass;
         if (!rule && !skip)
@@ -88,7 +94,6 @@ internal static class CaseJudge
 
         // The lead must be a client that the incident is about, or the one that lost most by it, on an endpoint where the rule stopped it. A library
         // is of another class where it looks like an app's: then what the lead lost must be what the ledger calls legitimate.
-        StoppedGroup lead = finding.Groups[0];
         why += " (right rule)";
         HashSet<string> attackers = [.. truth.Labels.Where(label => label.RuleId == truth.RuleId && label.Attack > label.Legitimate).Select(label => label.Class)];
         string most = truth.Stopped.Where(row => !attackers.Contains(row.Class)).GroupBy(row => row.Class)

@@ -51,7 +51,7 @@ internal static class JudgeRun
     private static string Line(Verdict verdict)
     {
         string right = verdict.PatternRight switch { true => "right", false => $"not {verdict.Pattern}", null => "-" };
-        string result = verdict.Case.Truth.IsIncident ? $"rank {verdict.Rank} of {verdict.Findings}, pattern {right}" : $"{verdict.Findings} findings";
+        string result = verdict.Case.Truth.IsIncident ? $"place {verdict.Rank}, {verdict.Findings} findings, pattern {right}" : $"{verdict.Findings} findings";
         string note = verdict.Rank == 1 || verdict.Note.Length == 0 ? "" : $"; first: {verdict.Note}";
         string remedy = verdict.Remedy is { } figures
             ? string.Create(

@@ -18,6 +18,8 @@ internal static class JudgeTable
         text.AppendLine(CultureInfo.InvariantCulture,
             $"`judge --set {options.Set} --seeds {options.Seeds} --first-seed {options.FirstSeed} --records {options.Records}`: {verdicts.Count} runs, parameters varied widely.");
         text.AppendLine();
+        text.AppendLine("The culprit is a rule and a class of clients that it stops, on an endpoint where it does. Its place is among those that the findings name, in the order in which they name them.");
+        text.AppendLine();
         text.AppendLine("| scenario | runs | culprit first | in first three | pattern right | false findings |");
         text.AppendLine("|---|---|---|---|---|---|");
         foreach (IGrouping<string, Verdict> scenario in verdicts.GroupBy(verdict => verdict.Case.Scenario))

@@ -12,6 +12,9 @@ internal sealed class RemedyScope : IRuleFields
     private static readonly string[] s_access =
         ["firewallcustom", "ratelimit", "firewallmanaged", "waf", "firewallrules", "bic", "securitylevel", "botmanagement", "botfight"];
 
+    // A rule that is deleted stops nothing any more.
+    private const string Everything = "len(http.host) ge 0";
+
     private readonly RuleEvaluator _evaluator;
     private readonly bool _negated;
     private KeptRequest? _request;
@@ -35,7 +38,12 @@ internal sealed class RemedyScope : IRuleFields
     {
         foreach (Remedy remedy in remedies)
         {
-            string expression = remedy is { Kind: RemedyKind.IpAccess, ApiMethod: "POST" } ? Networks(request) : remedy.Expression;
+            string expression = remedy switch
+            {
+                { Kind: RemedyKind.IpAccess, ApiMethod: "POST" } => Networks(request),
+                { Kind: RemedyKind.IpAccess, ApiMethod: "DELETE" } => Everything,
+                _ => remedy.Expression,
+            };
             if (expression.Length == 0)
             {
                 continue;
@@ -47,7 +55,8 @@ internal sealed class RemedyScope : IRuleFields
             }
 
             // A rule's own expression says what it goes on stopping.
-            return new RemedyScope(remedy, root, remedy.Kind is RemedyKind.EditRule or RemedyKind.RateLimit, SkippedBy(remedy));
+            return new RemedyScope(
+                remedy, root, remedy.Kind is RemedyKind.EditRule or RemedyKind.RateLimit, expression == Everything ? [] : SkippedBy(remedy));
         }
 
         return null;

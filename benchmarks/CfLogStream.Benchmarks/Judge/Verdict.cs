@@ -4,7 +4,7 @@ using CfLogStream.Core.Insight.Findings;
 namespace CfLogStream.Benchmarks.Judge;
 
 /// <summary>How the diagnosis did on one incident.</summary>
-/// <param name="Rank">The place of the true culprit among the findings, 1 for the first; 0 when it is not among them.</param>
+/// <param name="Rank">The place of the true culprit among what the findings name, 1 for the first; 0 when it is not among them.</param>
 /// <param name="PatternRight">Whether the pattern of that finding is right; null where there is none to be right.</param>
 /// <param name="Findings">How many findings there are.</param>
 /// <param name="Remedy">What the remedy of the first finding frees, where that is the culprit and has one with an expression.</param>

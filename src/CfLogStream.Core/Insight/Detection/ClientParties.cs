@@ -3,7 +3,7 @@ namespace CfLogStream.Core.Insight.Detection;
 /// <summary>Tells who calls with a client's name from who borrows it, by the systems (ASNs) that they call from.</summary>
 /// <remarks>
 /// A name is only a claim: whoever harvests a shop with a common library goes by the same one. The client itself is the system with the
-/// longest past. Others under its name are doubted when no call from there had a good answer before, or when they come from every address
+/// longest past, of those that stay. Others under its name are doubted when no call from there had a good answer before, or when they come from every address
 /// for a few minutes only and many at a time, and when the fingerprint does not say that it is the same program. A client that has nobody
 /// else under its name is doubted when it comes like that and was never served as often as it was stopped. Browsers and apps are left out:
 /// people come from anywhere, and webhooks come in bursts.
@@ -25,7 +25,8 @@ internal sealed class ClientParties
         foreach (IGrouping<string, NetworkPast> client in networks.Where(past => !IsLeftOut(past.Client)).GroupBy(past => NameOf(past.Client)))
         {
             Party[] parties = [.. client.GroupBy(past => past.System()).Select(system => new Party(system.Key, [.. system]))];
-            Party anchor = parties.OrderByDescending(party => party.Good).ThenByDescending(party => party.Judged).First();
+            Party anchor = parties.OrderByDescending(party => party.Good >= GoodPast && !party.IsFleeting)
+                .ThenByDescending(party => party.Good).ThenByDescending(party => party.Judged).First();
             double known = parties.Where(party => party.Good >= GoodPast).Sum(party => party.Judged);
             bool tells = known >= LeastKnown * parties.Sum(party => party.Judged);
             foreach (Party party in parties)

@@ -27,6 +27,7 @@ public sealed class ClientPartiesTests
         NetworkPast steady = Past("AS100", 500, 397, "own", addresses: 3, minutes: 54);
         NetworkPast fleeting = Past("AS200", 589, 255, "other", addresses: 11, minutes: 16);
         Assert.Equal(["AS200"], new ClientParties([steady, fleeting]).DoubtedSystems);
+        Assert.Equal(["AS200"], new ClientParties([steady, fleeting with { GoodBefore = 900 }]).DoubtedSystems);
         Assert.Empty(new ClientParties([steady with { Addresses = 54 }, fleeting]).DoubtedSystems);
         Assert.Empty(new ClientParties([steady, fleeting with { AddressMinutes = 110 }]).DoubtedSystems);
         Assert.Empty(new ClientParties([steady, fleeting with { Addresses = 0 }]).DoubtedSystems);
