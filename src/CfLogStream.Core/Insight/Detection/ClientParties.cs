@@ -3,10 +3,10 @@ namespace CfLogStream.Core.Insight.Detection;
 /// <summary>Tells who calls with a client's name from who borrows it, by the systems (ASNs) that they call from.</summary>
 /// <remarks>
 /// A name is only a claim: whoever harvests a shop with a common library goes by the same one. The client itself is the system with the
-/// longest past, of those that stay. Others under its name are doubted when no call from there had a good answer before, or when they come from every address
-/// for a few minutes only and many at a time, and when the fingerprint does not say that it is the same program. A client that has nobody
-/// else under its name is doubted when it comes like that and was never served as often as it was stopped. Browsers and apps are left out:
-/// people come from anywhere, and webhooks come in bursts.
+/// longest past, of those that stay. Others under its name are doubted when no call from there had a good answer before, or when they come
+/// from every address for a few minutes only and many at a time, and when the fingerprint does not say that it is the same program. A client
+/// that has nobody else under its name is doubted when it comes like that and was never served as often as it was stopped. Browsers and apps
+/// are not doubted, because people come from anywhere, though an app shows who uses a library; nor are webhooks, which come in bursts.
 /// </remarks>
 internal sealed class ClientParties
 {
@@ -31,7 +31,11 @@ internal sealed class ClientParties
             bool tells = known >= LeastKnown * parties.Sum(party => party.Judged);
             foreach (Party party in parties)
             {
-                if (anchor.Good < GoodPast || party == anchor ? IsPassingBy(party) : IsDoubted(party, anchor, tells))
+                if (party.IsApp)
+                {
+                    trusted.Add(party.System);
+                }
+                else if (anchor.Good < GoodPast || party == anchor ? IsPassingBy(party) : IsDoubted(party, anchor, tells))
                 {
                     _doubted.Add((client.Key, party.System));
                 }
@@ -52,7 +56,7 @@ internal sealed class ClientParties
 
     /// <summary>Whether a client from a system is doubted.</summary>
     public bool IsDoubted(string clientClass, string clientName, uint asn) =>
-        !IsLeftOut(clientClass) && _doubted.Contains((NameOf($"{clientClass}/{clientName}"), $"AS{asn}"));
+        !IsApp(clientClass) && !IsLeftOut(clientClass) && _doubted.Contains((NameOf($"{clientClass}/{clientName}"), $"AS{asn}"));
 
     private static bool IsDoubted(Party party, Party anchor, bool tells)
     {
@@ -69,8 +73,9 @@ internal sealed class ClientParties
     private static bool IsPassingBy(Party party) => party.IsFleeting && party.Good < Math.Min(MuchPast, party.Judged);
 
     private static bool IsLeftOut(string client) =>
-        client.StartsWith("browser", StringComparison.Ordinal) || client.StartsWith("webhook", StringComparison.Ordinal)
-        || (client.StartsWith("mobile_app", StringComparison.Ordinal) && !IsLibrary(client));
+        client.StartsWith("browser", StringComparison.Ordinal) || client.StartsWith("webhook", StringComparison.Ordinal);
+
+    private static bool IsApp(string client) => client.StartsWith("mobile_app", StringComparison.Ordinal);
 
     // The name without the class: the same library in an app and in a script.
     private static string NameOf(string client)
@@ -79,14 +84,14 @@ internal sealed class ClientParties
         return name.Length == 0 ? client : name;
     }
 
-    private static bool IsLibrary(string client) => NameOf(client) is "okhttp" or "dart" or "cfnetwork" or "alamofire";
-
     /// <summary>All that calls with one name from one system.</summary>
     private sealed class Party(string system, NetworkPast[] networks)
     {
         private readonly HashSet<string> _fingerprints = [.. networks.Select(past => past.Ja4).Where(ja4 => ja4.Length > 0)];
 
         public string System => system;
+
+        public bool IsApp { get; } = networks.All(past => ClientParties.IsApp(past.Client));
 
         public long Good { get; } = networks.Sum(past => past.GoodBefore);
 

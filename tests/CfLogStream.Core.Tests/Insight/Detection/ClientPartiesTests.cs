@@ -57,6 +57,7 @@ public sealed class ClientPartiesTests
     [InlineData("browser_xhr/chrome")]
     [InlineData("webhook/stripe")]
     [InlineData("mobile_app/shopapp")]
+    [InlineData("mobile_app/okhttp")]
     public void IsDoubted_PeopleAndWebhooks_Never(string client) => Assert.Empty(
         new ClientParties([Past("AS100", 300, 40, "own", client: client), Past("AS200", 65, 0, "other", client: client)]).DoubtedSystems);
 
