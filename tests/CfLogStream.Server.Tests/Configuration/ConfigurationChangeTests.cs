@@ -40,7 +40,7 @@ public sealed class ConfigurationChangeTests
     }
 
     [Theory]
-    [InlineData("owners_file: o.yaml")]
+    [InlineData("owners_file: CfLogStream.Server.Tests.dll")]
     [InlineData("description_pattern: 'team:(?<owner>[a-z]+)'")]
     public void Between_OtherOwners_AreTakenOver(string insight)
     {

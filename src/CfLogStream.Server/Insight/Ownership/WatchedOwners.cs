@@ -17,7 +17,9 @@ public sealed partial class WatchedOwners : IDisposable
     private readonly ILogger<WatchedOwners> _logger;
     private OwnerBook _book = OwnerBook.Empty;
     private string _path = "";
-    private byte[] _seen = [];
+
+    // Null when the file could not be read, or there is none: whatever comes is new.
+    private byte[]? _seen;
     private volatile bool _isRefused;
 
     public WatchedOwners(TimeProvider time, ILogger<WatchedOwners> logger)
@@ -45,7 +47,7 @@ public sealed partial class WatchedOwners : IDisposable
         string known = $"{path}\n{pattern}";
         if (path.Length == 0)
         {
-            _seen = [];
+            _seen = null;
             _path = known;
             _isRefused = false;
             Volatile.Write(ref _book, OwnerBook.Empty);
@@ -56,8 +58,13 @@ public sealed partial class WatchedOwners : IDisposable
         {
             var unread = new ProblemList(path);
             byte[] content = ConfigurationLoader.ReadFile(path, unread);
-            unread.ThrowIfAny();
-            if (!isAsked && known == _path && content.AsSpan().SequenceEqual(_seen))
+            if (unread.Count > 0)
+            {
+                _seen = null;
+                unread.ThrowIfAny();
+            }
+
+            if (!isAsked && known == _path && _seen is not null && content.AsSpan().SequenceEqual(_seen))
             {
                 return;
             }

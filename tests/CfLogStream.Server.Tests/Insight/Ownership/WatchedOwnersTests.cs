@@ -65,6 +65,10 @@ public sealed class WatchedOwnersTests : IDisposable
         File.Delete(_path);
         _owners.Look(_path, "", isAsked: false);
         Assert.Equal((1, 2), (Measure("cflogstream.owners.refused"), Measure("cflogstream.owners.entries")));
+
+        File.WriteAllText(_path, Good);
+        _owners.Look(_path, "", isAsked: false);
+        Assert.Equal(0, Measure("cflogstream.owners.refused"));
     }
 
     [Fact]
