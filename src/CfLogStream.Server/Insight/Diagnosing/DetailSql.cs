@@ -110,9 +110,8 @@ internal static class DetailSql
 
     /// <summary>Requests that the rule stopped, chosen by the hash of their rays: the same ones every time.</summary>
     public const string Sample =
-        """
-        SELECT client_class, client_name, weight, host, method, path, query, user_agent, referer, client_ip, asn, country, protocol, tls_protocol,
-            mtls_status, ja4, bot_score, verified_bot_category, waf_score, time
+        $$"""
+        SELECT {{StoppedRequestRow.Columns}}
         FROM ${database}.requests FINAL
         PREWHERE zone = {zone:String} AND host IN {hosts:Array(String)}
             AND time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}

@@ -5,9 +5,20 @@ using CfLogStream.Core.Insight.Requests;
 
 namespace CfLogStream.Server.Insight.Diagnosing;
 
-/// <summary>Reads a row of <see cref="DetailSql.Sample"/>.</summary>
-internal static class StoppedRequestRow
+/// <summary>Reads a stopped request from the table <c>requests</c>.</summary>
+public static class StoppedRequestRow
 {
+    /// <summary>What is selected, first of all.</summary>
+    public const string Columns =
+        """
+        client_class, client_name, weight, host, method, path, query, user_agent, referer, client_ip, asn, country, protocol, tls_protocol,
+            mtls_status, ja4, bot_score, verified_bot_category, waf_score, time
+        """;
+
+    /// <summary>How many columns these are.</summary>
+    public const int Count = 20;
+
+    /// <summary>Reads a row that begins with <see cref="Columns"/>.</summary>
     public static StoppedRequest Read(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetFieldValue<double>(2),
         new KeptRequest
