@@ -19,6 +19,7 @@ public static class RemedyRequests
     {
         StopCell[] stops = [.. candidate.Groups.SelectMany(group => group.Stops)];
         var parties = new ClientParties(detail.Networks);
+        IReadOnlyList<TriedRequest> tried = TriedOf(finding.Pattern, candidate, detail, parties);
         var hosts = stops.Select(stop => stop.Endpoint.Host).ToHashSet(StringComparer.Ordinal);
         return new RemedyRequest
         {
@@ -31,9 +32,10 @@ public static class RemedyRequests
             ],
             Clients = [.. candidate.Groups.Select(group => group.Stops[0].Client).Distinct()],
             Evidence = EvidenceOf(candidate, detail, parties),
-            Tried = TriedOf(candidate, detail, parties),
+            Tried = tried,
             Rate = rate,
-            StopsOthers = detail.Stopped > detail.Judged * (1 + MostOthers),
+            StopsOthers = detail.Stopped > detail.Judged * (1 + MostOthers)
+                || tried.Sum(one => one.Weight * one.Attack) > MostOthers * tried.Sum(one => one.Weight),
             OtherRules =
             [
                 .. input.Stops.Where(stop => stop.Rule != candidate.Rule && hosts.Contains(stop.Endpoint.Host) && !Actions.IsSolved(stop.Action))
@@ -81,19 +83,27 @@ public static class RemedyRequests
     }
 
     /// <summary>The sample of what the rule stopped, each request with how probably that was right.</summary>
-    private static IReadOnlyList<TriedRequest> TriedOf(FindingCandidate candidate, RuleDetail detail, ClientParties parties)
+    /// <remarks>A browser's preflight is harmless, whoever uses the browser: it carries nothing, and what it asks for is judged again.</remarks>
+    private static IReadOnlyList<TriedRequest> TriedOf(
+        MisjudgementPattern pattern, FindingCandidate candidate, RuleDetail detail, ClientParties parties)
     {
         var judged = candidate.Groups.Select(group => (group.Host, group.Class, group.Name)).ToHashSet();
         var others = candidate.Others.ToDictionary(group => (group.Host, group.Class, group.Name), group => 1 - group.Legitimacy.Probability);
-        return
-        [
-            .. detail.Sample.Select(stopped => new TriedRequest(
-                stopped.Weight,
-                judged.Contains((stopped.Fields.Host, stopped.Class, stopped.Name))
-                    ? parties.IsDoubted(stopped.Class, stopped.Name, stopped.Fields.Asn) ? 1 : 0
-                    : others.GetValueOrDefault((stopped.Fields.Host, stopped.Class, stopped.Name), 1),
-                stopped.Fields)),
-        ];
+        return [.. detail.Sample.Select(stopped => new TriedRequest(stopped.Weight, Attack(stopped), stopped.Fields))];
+
+        double Attack(StoppedRequest stopped)
+        {
+            (string, string, string) group = (stopped.Fields.Host, stopped.Class, stopped.Name);
+            if (pattern == MisjudgementPattern.PreflightBlocked && stopped.Fields.Method == "OPTIONS"
+                && stopped.Class.StartsWith("browser", StringComparison.Ordinal))
+            {
+                return 0;
+            }
+
+            return !judged.Contains(group) ? others.GetValueOrDefault(group, 1)
+                : parties.IsDoubted(stopped.Class, stopped.Name, stopped.Fields.Asn) ? 1
+                : 0;
+        }
     }
 
     private static uint AsnOf(string system) =>

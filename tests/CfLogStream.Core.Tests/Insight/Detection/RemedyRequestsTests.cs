@@ -1,6 +1,7 @@
 using CfLogStream.Core.Insight.Detection;
 using CfLogStream.Core.Insight.Findings;
 using CfLogStream.Core.Insight.Remedies;
+using CfLogStream.Core.Insight.Requests;
 
 namespace CfLogStream.Core.Tests.Insight.Detection;
 
@@ -93,6 +94,46 @@ public sealed class RemedyRequestsTests
             FindingFactory.Make(candidate, input, new RuleDetail()), candidate, input, new RuleDetail(), rate: null, input.To);
         Assert.Equal(["/v1/carts", "/v1/orders"], request.Endpoints.Select(endpoint => endpoint.Path));
     }
+
+    /// <summary>What was stopped before or after the client's own losses counts: when the rule is gone, that passes too.</summary>
+    [Fact]
+    public void Of_ASample_SaysWhoWasStoppedRightlyAndWhetherThereAreOthers()
+    {
+        DiagnosisInput input = new InputBuilder().Client("sdk", "axios", 10, "ip").Build();
+        FindingCandidate candidate = Diagnoser.Candidates(input)[0];
+        var detail = new RuleDetail
+        {
+            Fields = [new("network", "AS396982 34.68.144.181/32", 44, 44, 0)],
+            Stopped = 44,
+            Judged = 44,
+            Networks =
+            [
+                new("sdk/axios", "AS396982 34.68.144.181/32", 44, 90) { Ja4 = "own" }, new("sdk/axios", "AS64666 192.0.2.1/32", 9, 0) { Ja4 = "other" },
+            ],
+            Sample = [Stopped("sdk", "axios", 396982), Stopped("sdk", "axios", 64666), Stopped("scanner", "nuclei", 396982)],
+        };
+        RemedyRequest request = RemedyRequests.Of(FindingFactory.Make(candidate, input, detail), candidate, input, detail, rate: null, input.To);
+        Assert.Equal([0, 1, 1], request.Tried.Select(tried => tried.Attack));
+        Assert.True(request.StopsOthers);
+        detail = detail with { Sample = detail.Sample.Take(1).ToArray() };
+        Assert.False(RemedyRequests.Of(FindingFactory.Make(candidate, input, detail), candidate, input, detail, rate: null, input.To).StopsOthers);
+    }
+
+    [Theory]
+    [InlineData("browser_nav", 0)]
+    [InlineData("scanner", 1)]
+    public void Of_PreflightsOfOtherBrowsers_AreNoAttacks(string clientClass, double attack)
+    {
+        DiagnosisInput input = new InputBuilder().Client("browser_xhr", "chrome", 10, method: "OPTIONS").Build();
+        FindingCandidate candidate = Diagnoser.Candidates(input)[0];
+        var detail = new RuleDetail { Stopped = 1, Judged = 1, Sample = [Stopped(clientClass, "safari", 1, "OPTIONS")] };
+        RemedyRequest request = RemedyRequests.Of(FindingFactory.Make(candidate, input, detail), candidate, input, detail, rate: null, input.To);
+        Assert.Equal(MisjudgementPattern.PreflightBlocked, request.Pattern);
+        Assert.Equal(attack, Assert.Single(request.Tried).Attack);
+    }
+
+    private static StoppedRequest Stopped(string clientClass, string name, uint asn, string method = "POST") =>
+        new(clientClass, name, 1, new KeptRequest { Host = "api.shop.example", Method = method, Path = "/v1/orders", Asn = asn });
 
     private static RemedyRequest Request(params NetworkPast[] networks)
     {
