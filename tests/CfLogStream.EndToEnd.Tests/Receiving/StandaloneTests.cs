@@ -78,7 +78,7 @@ public sealed class StandaloneTests(EngineFixture engine)
     [InlineData("after_read:40")]
     [InlineData("after_compute:7", Explicit = true)]
     [InlineData("before_insert:2")]
-    [InlineData("before_insert:30", Explicit = true)]
+    [InlineData("before_insert:12", Explicit = true)]
     [InlineData("after_insert:2")]
     [InlineData("after_progress:1", Explicit = true)]
     [InlineData("after_progress:4")]
