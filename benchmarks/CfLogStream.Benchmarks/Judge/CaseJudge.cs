@@ -40,7 +40,7 @@ internal static class CaseJudge
         foreach ((FindingCandidate finding, StoppedGroup lead) in Named(findings))
         {
             place++;
-            if (IsCulprit(finding, lead, incident, out string why))
+            if (IsCulprit(finding, lead, incident, isStrict: false, out string why))
             {
                 rank = place;
                 found = finding;
@@ -60,7 +60,10 @@ internal static class CaseJudge
                 || (s_patterns.TryGetValue(truth.Pattern, out MisjudgementPattern[]? expected) && expected.Contains(pattern));
         }
 
-        return new Verdict(incident, rank, right, pattern, findings.Length, Label(candidates, truth), note, remedy);
+        return new Verdict(incident, rank, right, pattern, findings.Length, Label(candidates, truth), note, remedy)
+        {
+            StrictRank = 1 + Array.FindIndex(findings, finding => IsCulprit(finding, finding.Groups[0], incident, isStrict: true, out _)),
+        };
     }
 
     private static RuleDetail DetailOf(IncidentCase incident, FindingCandidate found)
@@ -76,7 +79,7 @@ internal static class CaseJudge
         findings.SelectMany(finding => finding.Groups.DistinctBy(group => group.Class).Select(lead => (finding, lead)));
 
     /// <summary>Whether a finding names the rule, the client class and an endpoint that the incident is about.</summary>
-    private static bool IsCulprit(FindingCandidate finding, StoppedGroup lead, IncidentCase incident, out string why)
+    private static bool IsCulprit(FindingCandidate finding, StoppedGroup lead, IncidentCase incident, bool isStrict, out string why)
     {
         Truth truth = incident.Truth;
         why = $"{finding.Rule.Control} {finding.Rule.Id}: {lead.Class}/{lead.Name} on {lead.Host}";
@@ -99,7 +102,7 @@ internal static class CaseJudge
         string most = truth.Stopped.Where(row => !attackers.Contains(row.Class)).GroupBy(row => row.Class)
             .OrderByDescending(group => group.Sum(row => row.Lost)).Select(group => group.Key).FirstOrDefault() ?? truth.Class;
         bool sameClass = lead.Class == truth.Class || lead.Class == most;
-        return (sameClass || IsLegitimate(lead, incident))
+        return (sameClass || (!isStrict && IsLegitimate(lead, incident)))
             && truth.Stopped.Any(row => (row.Class == lead.Class || !sameClass) && row.Name == lead.Name && row.Host == lead.Host
                 && lead.Stops.Any(stop => stop.Endpoint.Method == row.Method && stop.Endpoint.Path == row.Template));
     }

@@ -11,7 +11,11 @@ namespace CfLogStream.Benchmarks.Judge;
 /// <param name="Pairs">Predicted probability and true share of legitimate requests, per judged group, with its lost requests.</param>
 internal sealed record Verdict(
     IncidentCase Case, int Rank, bool? PatternRight, MisjudgementPattern Pattern, int Findings, IReadOnlyList<LabelledGroup> Pairs, string Note,
-    RemedyFigures? Remedy);
+    RemedyFigures? Remedy)
+{
+    /// <summary>The place among the findings by the client that leads each, of exactly the ledger's class; 0 when it is not among them.</summary>
+    public int StrictRank { get; init; }
+}
 
 /// <summary>A group with its prediction and its label.</summary>
 internal sealed record LabelledGroup(StoppedGroup Group, long Legitimate, long Attack)
