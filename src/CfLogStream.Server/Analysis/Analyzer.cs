@@ -127,7 +127,7 @@ public sealed class Analyzer
     {
         ReaderOptions reader = _options.Reader with { MaxLineBytes = Math.Min(_options.Reader.MaxLineBytes, ProbeBytes) };
         var pool = new LineBatchPool(new LineBatchOptions { BatchBytes = ProbeBytes, Reader = reader });
-        long[] starts = new long[files.Count];
+        var beginnings = new TimesSeen[files.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _workers, CancellationToken = ct };
         Parallel.For(
             0,
@@ -136,29 +136,29 @@ public sealed class Analyzer
             () => new LineParser(_options.Reader, _classification),
             (i, _, parser) =>
             {
-                starts[i] = StartOf(files[i], pool, parser);
+                beginnings[i] = BeginningOf(files[i], pool, parser);
                 return parser;
             },
             _ => { });
-        return [.. files.Select((file, i) => new PlannedFile(i, file, starts[i] == long.MaxValue ? long.MinValue : starts[i]))];
+        return [.. files.Select((file, i) => new PlannedFile(i, file, beginnings[i]))];
     }
 
-    private static long StartOf(LogFile file, LineBatchPool pool, LineParser parser)
+    private static TimesSeen BeginningOf(LogFile file, LineBatchPool pool, LineParser parser)
     {
         if (file.Path == LogFile.StandardInput)
         {
-            return long.MaxValue;
+            return TimesSeen.None;
         }
 
         using var reader = new LineBatchReader(file, pool);
         if (!reader.TryRead(out LineBatch? batch))
         {
-            return long.MaxValue;
+            return TimesSeen.None;
         }
 
         using (batch)
         {
-            return parser.EarliestNs(batch);
+            return parser.TimesOf(batch);
         }
     }
 
@@ -183,7 +183,7 @@ public sealed class Analyzer
                     queue.Return(file);
                     parser.Parse(lines, batch);
                     arranger.Arrange(batch.Traffic, batch.Run);
-                    file.Advance(batch.NewestNs);
+                    file.Advance(batch.Times.NewestNs);
                 }
             }
 
@@ -218,7 +218,7 @@ public sealed class Analyzer
     {
         var encoder = new RowEncoder(new RowEncoderOptions { Database = _options.Clickhouse.Database });
         var correlator = new Correlator(_options.Correlation, encoder, _scope.Partition);
-        var frontier = new ReadFrontier([.. plan.Select(file => file.PositionNs)], _options.Analysis.Disorder);
+        var frontier = new ReadFrontier([.. plan.Select(file => file.Beginning)], _options.Analysis.Disorder);
         var log = new OrderedLog(_options.Analysis.ReorderBytes, _pages, _filter, frontier, correlator, _tally, _deadLetters);
         await foreach (ParsedBatch batch in parsed.ReadAllAsync(ct).ConfigureAwait(false))
         {

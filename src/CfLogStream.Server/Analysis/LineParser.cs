@@ -57,26 +57,25 @@ internal sealed class LineParser
         }
     }
 
-    /// <summary>Returns the earliest event time of a batch; <see cref="long.MaxValue"/> when it has none.</summary>
-    public long EarliestNs(LineBatch lines)
+    /// <summary>Returns the event times of a batch and nothing else of it.</summary>
+    public TimesSeen TimesOf(LineBatch lines)
     {
-        long earliest = long.MaxValue;
+        TimesSeen times = TimesSeen.None;
         int position = PaddedBuffer.Padding;
         while (_reader.TryReadNext(lines.Buffer, ref position, _record, out _, out ReadStatus status, out _))
         {
             if (status == ReadStatus.Record)
             {
-                earliest = Math.Min(earliest, _record.TimeNs);
+                times = times.With(_record.TimeNs);
             }
         }
 
-        return earliest;
+        return times;
     }
 
     private void Take(ParsedBatch parsed)
     {
-        parsed.OldestNs = Math.Min(parsed.OldestNs, _record.TimeNs);
-        parsed.NewestNs = Math.Max(parsed.NewestNs, _record.TimeNs);
+        parsed.Times = parsed.Times.With(_record.TimeNs);
         if (_record.Dataset is Dataset.HttpRequests or Dataset.FirewallEvents)
         {
             _classifier.Classify(_record, parsed.Traffic);

@@ -11,6 +11,9 @@ internal sealed class OrderedLog
 {
     /// <summary>How far below its limit the buffer is brought when it is full, so that giving out comes in long runs.</summary>
     private const double LowWater = 0.75;
+
+    /// <summary>What is held in any case: input that fits is put in order whatever its files look like, and nothing is judged by what a file has shown.</summary>
+    private const long KeptBytes = 64L * 1024 * 1024;
     private const long NsPerMinute = 60_000_000_000;
 
     private readonly TimeOrderedBuffer _buffer;
@@ -23,6 +26,7 @@ internal sealed class OrderedLog
     private readonly Dictionary<(Dataset Dataset, long MinuteNs), long> _rejected = [];
     private readonly RecordConsumer _consumer;
     private readonly long _reorderBytes;
+    private readonly long _keptBytes;
     private AuditMark _lastAudit;
     private long _nextAuditNs = long.MaxValue;
     private long _offset;
@@ -38,6 +42,7 @@ internal sealed class OrderedLog
         DeadLetterBook deadLetters)
     {
         _reorderBytes = reorderBytes;
+        _keptBytes = Math.Min(KeptBytes, reorderBytes / 4);
         _buffer = new TimeOrderedBuffer(pages);
         _filter = filter;
         _frontier = frontier;
@@ -83,8 +88,8 @@ internal sealed class OrderedLog
             _rejected[key] = _rejected.GetValueOrDefault(key) + 1;
         }
 
-        _frontier.Advance(batch.File, batch.Sequence, batch.OldestNs, batch.NewestNs, batch.IsLast);
-        _buffer.GiveOutBefore(_frontier.SafeUntilNs(), _consumer);
+        _frontier.Advance(batch.File, batch.Sequence, batch.Times, batch.IsLast);
+        _buffer.GiveOutBefore(_frontier.SafeUntilNs(), _keptBytes, _consumer);
         if (_buffer.HeldBytes > _reorderBytes)
         {
             MakeRoom();
@@ -94,7 +99,7 @@ internal sealed class OrderedLog
     /// <summary>Gives out the rest and ends the log.</summary>
     public void Complete()
     {
-        _buffer.GiveOutBefore(long.MaxValue, _consumer);
+        _buffer.GiveOutBefore(long.MaxValue, 0, _consumer);
         CountAudits(long.MaxValue);
         foreach (((Dataset dataset, long timeNs), long count) in _rejected.OrderBy(pair => pair.Key.MinuteNs).ThenBy(pair => pair.Key.Dataset))
         {

@@ -37,11 +37,8 @@ internal sealed class ParsedBatch
     /// <summary>Whether the file ends with this batch.</summary>
     public bool IsLast { get; set; }
 
-    /// <summary>The oldest event time; <see cref="long.MaxValue"/> when there is none.</summary>
-    public long OldestNs { get; set; }
-
-    /// <summary>The newest event time; <see cref="long.MinValue"/> when there is none.</summary>
-    public long NewestNs { get; set; }
+    /// <summary>The event times of its records.</summary>
+    public TimesSeen Times { get; set; }
 
     public long Lines { get; set; }
 
@@ -64,8 +61,7 @@ internal sealed class ParsedBatch
         ByStatus.AsSpan().Clear();
         ByDataset.AsSpan().Clear();
         IsLast = false;
-        OldestNs = long.MaxValue;
-        NewestNs = long.MinValue;
+        Times = TimesSeen.None;
         Lines = 0;
         LineBytes = 0;
         StoredBytes = 0;

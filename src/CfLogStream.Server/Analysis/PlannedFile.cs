@@ -7,17 +7,21 @@ internal sealed class PlannedFile
 {
     private long _positionNs;
 
-    public PlannedFile(int index, LogFile source, long startNs)
+    public PlannedFile(int index, LogFile source, TimesSeen beginning)
     {
         Index = index;
         Source = source;
-        _positionNs = startNs;
+        Beginning = beginning;
+        _positionNs = beginning.IsEmpty ? long.MinValue : beginning.OldestNs;
     }
 
     /// <summary>The file's number in the plan.</summary>
     public int Index { get; }
 
     public LogFile Source { get; }
+
+    /// <summary>The event times at its beginning.</summary>
+    public TimesSeen Beginning { get; }
 
     /// <summary>The open file; null before its first batch and after its last.</summary>
     public LineBatchReader? Reader { get; set; }

@@ -83,10 +83,10 @@ internal sealed class TimeOrderedBuffer
         run.Clear();
     }
 
-    /// <summary>Gives out, in order, every record whose whole second lies before <paramref name="untilNs"/>.</summary>
-    public void GiveOutBefore(long untilNs, RecordConsumer consumer)
+    /// <summary>Gives out, in order, records whose whole second lies before <paramref name="untilNs"/>, as long as more than some bytes are held.</summary>
+    public void GiveOutBefore(long untilNs, long keptBytes, RecordConsumer consumer)
     {
-        while (_seconds.TryPeek(out long second, out _) && (untilNs == long.MaxValue || EndOf(second) <= untilNs))
+        while (HeldBytes > keptBytes && _seconds.TryPeek(out long second, out _) && (untilNs == long.MaxValue || EndOf(second) <= untilNs))
         {
             GiveOutOldest(consumer);
         }

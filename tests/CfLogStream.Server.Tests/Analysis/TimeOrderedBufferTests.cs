@@ -36,7 +36,7 @@ public sealed class TimeOrderedBufferTests
 
                 Assert.Equal(records.Length, buffer.Count);
                 var lines = new List<string>();
-                buffer.GiveOutBefore(long.MaxValue, (in record) => lines.Add(TestRecord.Of(record).Line));
+                buffer.GiveOutBefore(long.MaxValue, 0, (in record) => lines.Add(TestRecord.Of(record).Line));
                 Assert.Equal(
                     records
                         .OrderBy(record => record.TimeNs)
@@ -57,10 +57,27 @@ public sealed class TimeOrderedBufferTests
         var buffer = new TimeOrderedBuffer(pages);
         Add(buffer, pages, new TestRecord(Second / 2, 1), new TestRecord(3 * Second / 2, 2));
         var rays = new List<ulong>();
-        buffer.GiveOutBefore(3 * Second / 2, (in record) => rays.Add(record.Head.Ray));
+        buffer.GiveOutBefore(3 * Second / 2, 0, (in record) => rays.Add(record.Head.Ray));
         Assert.Equal([1UL], rays);
         Assert.Equal(1, buffer.Count);
         Assert.Equal(Second, buffer.GivenOutUntilNs);
+    }
+
+    [Fact]
+    public void GiveOutBefore_BytesToKeep_StopsThere()
+    {
+        var pages = new RecordPagePool();
+        var buffer = new TimeOrderedBuffer(pages);
+        for (int second = 0; second < 4; second++)
+        {
+            Add(buffer, pages, new TestRecord(second * Second, (ulong)second));
+        }
+
+        long page = buffer.HeldBytes / 4;
+        var rays = new List<ulong>();
+        buffer.GiveOutBefore(long.MaxValue, 2 * page, (in record) => rays.Add(record.Head.Ray));
+        Assert.Equal([0UL, 1UL], rays);
+        Assert.Equal(2 * page, buffer.HeldBytes);
     }
 
     [Fact]
@@ -69,11 +86,11 @@ public sealed class TimeOrderedBufferTests
         var pages = new RecordPagePool();
         var buffer = new TimeOrderedBuffer(pages);
         Add(buffer, pages, new TestRecord(5 * Second, 1));
-        buffer.GiveOutBefore(long.MaxValue, (in _) => { });
+        buffer.GiveOutBefore(long.MaxValue, 0, (in _) => { });
         Add(buffer, pages, new TestRecord(2 * Second, 2), new TestRecord((5 * Second) + 7, 3), new TestRecord(6 * Second, 4));
         Assert.Equal(2, buffer.Disordered);
         var rays = new List<ulong>();
-        buffer.GiveOutBefore(long.MaxValue, (in record) => rays.Add(record.Head.Ray));
+        buffer.GiveOutBefore(long.MaxValue, 0, (in record) => rays.Add(record.Head.Ray));
         Assert.Equal([2UL, 3UL, 4UL], rays);
     }
 
@@ -114,7 +131,7 @@ public sealed class TimeOrderedBufferTests
                 buffer.Add(run);
             }
 
-            buffer.GiveOutBefore(long.MaxValue, static (in _) => { });
+            buffer.GiveOutBefore(long.MaxValue, 0, static (in _) => { });
             allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
