@@ -33,22 +33,9 @@ internal static class CaseJudge
         Truth truth = incident.Truth;
         IReadOnlyList<FindingCandidate> candidates = Diagnoser.Candidates(incident.Input);
         FindingCandidate[] findings = [.. candidates.Where(candidate => candidate.Kind != FindingKind.RightlyStopped)];
-        int rank = 0;
-        int place = 0;
         string note = "";
-        FindingCandidate? found = null;
-        foreach ((FindingCandidate finding, StoppedGroup lead) in Named(findings))
-        {
-            place++;
-            if (IsCulprit(finding, lead, incident, isStrict: false, out string why))
-            {
-                rank = place;
-                found = finding;
-                break;
-            }
-
-            note = place == 1 ? why : note;
-        }
+        int rank = 1 + Array.FindIndex(findings, finding => IsCulprit(finding, incident, isOwnClass: false, out note));
+        FindingCandidate? found = rank > 0 ? findings[rank - 1] : null;
 
         var pattern = MisjudgementPattern.Unknown;
         bool? right = null;
@@ -62,7 +49,7 @@ internal static class CaseJudge
 
         return new Verdict(incident, rank, right, pattern, findings.Length, Label(candidates, truth), note, remedy)
         {
-            StrictRank = 1 + Array.FindIndex(findings, finding => IsCulprit(finding, finding.Groups[0], incident, isStrict: true, out _)),
+            OwnClassRank = 1 + Array.FindIndex(findings, finding => IsCulprit(finding, incident, isOwnClass: true, out _)),
         };
     }
 
@@ -74,56 +61,45 @@ internal static class CaseJudge
             : detail;
     }
 
-    /// <summary>What findings name, in the order in which a reader meets it: each rule with each class of its clients, by the one that leads the class.</summary>
-    private static IEnumerable<(FindingCandidate Finding, StoppedGroup Lead)> Named(IEnumerable<FindingCandidate> findings) =>
-        findings.SelectMany(finding => finding.Groups.DistinctBy(group => group.Class).Select(lead => (finding, lead)));
-
-    /// <summary>Whether a finding names the rule, the client class and an endpoint that the incident is about.</summary>
-    private static bool IsCulprit(FindingCandidate finding, StoppedGroup lead, IncidentCase incident, bool isStrict, out string why)
+    /// <summary>Whether a finding leads with the incident's rule and a client, on an endpoint, that this rule misjudges.</summary>
+    /// <param name="isOwnClass">Whether only the class counts that the incident is about, or the one that lost most by it.</param>
+    private static bool IsCulprit(FindingCandidate finding, IncidentCase incident, bool isOwnClass, out string why)
     {
         Truth truth = incident.Truth;
+        StoppedGroup lead = finding.Groups[0];
         why = $"{finding.Rule.Control} {finding.Rule.Id}: {lead.Class}/{lead.Name} on {lead.Host}";
-        bool rule = finding.Rule.Control == truth.Control && finding.Rule.Id == truth.RuleId;
-        bool skip = truth.SkipRuleId.Length > 0 && finding.Rule.Id == truth.SkipRuleId && finding.Kind == FindingKind.BroadBypass;
-        if (!rule && !skip)
-        {
-            return false;
-        }
-
-        if (skip)
+        if (truth.SkipRuleId.Length > 0 && finding.Rule.Id == truth.SkipRuleId && finding.Kind == FindingKind.BroadBypass)
         {
             return true;
         }
 
-        // The lead must be a client that the incident is about, or the one that lost most by it, on an endpoint where the rule stopped it. A library
-        // is of another class where it looks like an app's: then what the lead lost must be what the ledger calls legitimate.
+        if (finding.Rule.Control != truth.Control || finding.Rule.Id != truth.RuleId)
+        {
+            return false;
+        }
+
         why += " (right rule)";
-        HashSet<string> attackers = [.. truth.Labels.Where(label => label.RuleId == truth.RuleId && label.Attack > label.Legitimate).Select(label => label.Class)];
-        string most = truth.Stopped.Where(row => !attackers.Contains(row.Class)).GroupBy(row => row.Class)
-            .OrderByDescending(group => group.Sum(row => row.Lost)).Select(group => group.Key).FirstOrDefault() ?? truth.Class;
-        bool sameClass = lead.Class == truth.Class || lead.Class == most;
-        return (sameClass || (!isStrict && IsLegitimate(lead, incident)))
-            && truth.Stopped.Any(row => (row.Class == lead.Class || !sameClass) && row.Name == lead.Name && row.Host == lead.Host
+        return (isOwnClass ? IsOfTheIncidentsClass(lead, truth) : IsMisjudged(lead, truth))
+            && truth.Stopped.Any(row => row.Class == lead.Class && row.Name == lead.Name && row.Host == lead.Host
                 && lead.Stops.Any(stop => stop.Endpoint.Method == row.Method && stop.Endpoint.Path == row.Template));
     }
 
-    /// <summary>Whether the ledger knows what a group lost, by name and network, and nearly all of it as legitimate.</summary>
-    private static bool IsLegitimate(StoppedGroup group, IncidentCase incident)
+    /// <summary>Whether a client is the one that the incident is about, or the ledger calls nearly all that the rule took of it legitimate.</summary>
+    private static bool IsMisjudged(StoppedGroup lead, Truth truth)
     {
-        double good = 0, attacks = 0;
-        foreach (LostRequest lost in incident.Lost!.Where(lost => lost.Control == group.Rule.Control && lost.RuleId == group.Rule.Id
-            && lost.Fields.Host == group.Host && lost.Class == group.Class && lost.Name == group.Name))
-        {
-            foreach (TruthLabel label in incident.Truth.Labels.Where(label => label.Control == lost.Control && label.RuleId == lost.RuleId
-                && label.Host == lost.Fields.Host && label.Name == lost.Name && label.Asn == lost.Fields.Asn))
-            {
-                double total = Math.Max(1, label.Legitimate + label.Attack);
-                good += lost.Weight * label.Legitimate / total;
-                attacks += lost.Weight * label.Attack / total;
-            }
-        }
+        TruthLabel[] labels = [.. truth.Labels.Where(label => label.Control == truth.Control && label.RuleId == truth.RuleId
+            && label.Host == lead.Host && label.Class == lead.Class && label.Name == lead.Name)];
+        long good = labels.Sum(label => label.Legitimate);
+        return good > 0
+            && ((lead.Host == truth.Host && lead.Class == truth.Class && lead.Name == truth.Name) || good >= 9 * labels.Sum(label => label.Attack));
+    }
 
-        return good > 0 && attacks <= 0.1 * good;
+    private static bool IsOfTheIncidentsClass(StoppedGroup lead, Truth truth)
+    {
+        HashSet<string> attackers = [.. truth.Labels.Where(label => label.RuleId == truth.RuleId && label.Attack > label.Legitimate).Select(label => label.Class)];
+        string most = truth.Stopped.Where(row => !attackers.Contains(row.Class)).GroupBy(row => row.Class)
+            .OrderByDescending(group => group.Sum(row => row.Lost)).Select(group => group.Key).FirstOrDefault() ?? truth.Class;
+        return lead.Class == truth.Class || lead.Class == most;
     }
 
     private static List<LabelledGroup> Label(IReadOnlyList<FindingCandidate> candidates, Truth truth)

@@ -52,13 +52,14 @@ internal static class JudgeRun
     {
         string right = verdict.PatternRight switch { true => "right", false => $"not {verdict.Pattern}", null => "-" };
         string result = verdict.Case.Truth.IsIncident ? $"place {verdict.Rank}, {verdict.Findings} findings, pattern {right}" : $"{verdict.Findings} findings";
-        string note = verdict.Rank == 1 || verdict.Note.Length == 0 ? "" : $"; first: {verdict.Note}";
+        string note = verdict.Rank == 1 || verdict.Note.Length == 0 ? "" : $"; missed by: {verdict.Note}";
+        string own = verdict.OwnClassRank == verdict.Rank ? "" : $"; by its own class {verdict.OwnClassRank}";
         string remedy = verdict.Remedy is { } figures
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $"; {figures.Kind} frees {figures.Freed:0} ({figures.FreedAttacks:0.#} attacks, {figures.Uncertain:0} uncertain, {figures.Unlabelled:0} without label), lets in {figures.LetIn:0.#} attacks, covers {figures.FreedLegitimate:0} of {figures.Legitimate:0}")
             : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{verdict.Case.Scenario} {verdict.Case.Seed}: {result}{note}{remedy}");
+        return string.Create(CultureInfo.InvariantCulture, $"{verdict.Case.Scenario} {verdict.Case.Seed}: {result}{note}{own}{remedy}");
     }
 
     private static IEnumerable<string> Measures(IReadOnlyList<Verdict> verdicts)

@@ -18,9 +18,9 @@ internal static class JudgeTable
         text.AppendLine(CultureInfo.InvariantCulture,
             $"`judge --set {options.Set} --seeds {options.Seeds} --first-seed {options.FirstSeed} --records {options.Records}`: {verdicts.Count} runs, parameters varied widely.");
         text.AppendLine();
-        text.AppendLine("The culprit is a rule and a class of clients that it stops, on an endpoint where it does. Its place is among those that the findings name, in the order in which they name them; a library that looks like an app's is the right client when the ledger calls what it lost legitimate. The strict columns count as earlier tables did: a finding by the client that leads it, of exactly the ledger's class.");
+        text.AppendLine("A finding names the culprit when it is of the incident's rule and the client that leads it, by class, name and host, is the incident's, or one of which the ledger calls at least nine tenths of what the rule took legitimate, on an endpoint where the rule stopped it. In the columns \"its own class\" only the class counts that the incident is about, or the one that lost most by it; that is what tables before 2026-11-29 counted, though a rule that misjudges webhooks misjudges the partners' services beside them as well.");
         text.AppendLine();
-        text.AppendLine("| scenario | runs | culprit first | in first three | strict: first | strict: in first three | pattern right | false findings |");
+        text.AppendLine("| scenario | runs | culprit first | in first three | its own class: first | its own class: in first three | pattern right | false findings |");
         text.AppendLine("|---|---|---|---|---|---|---|---|");
         foreach (IGrouping<string, Verdict> scenario in verdicts.GroupBy(verdict => verdict.Case.Scenario))
         {
@@ -100,11 +100,11 @@ internal static class JudgeTable
         Verdict[] calm = [.. verdicts.Where(verdict => !verdict.Case.Truth.IsIncident)];
         string first = Share(incidents.Count(verdict => verdict.Rank == 1), incidents.Length);
         string three = Share(incidents.Count(verdict => verdict.Rank is >= 1 and <= 3), incidents.Length);
-        string strictFirst = Share(incidents.Count(verdict => verdict.StrictRank == 1), incidents.Length);
-        string strictThree = Share(incidents.Count(verdict => verdict.StrictRank is >= 1 and <= 3), incidents.Length);
+        string ownFirst = Share(incidents.Count(verdict => verdict.OwnClassRank == 1), incidents.Length);
+        string ownThree = Share(incidents.Count(verdict => verdict.OwnClassRank is >= 1 and <= 3), incidents.Length);
         string pattern = Share(incidents.Count(verdict => verdict.PatternRight == true), incidents.Length);
         string wrong = Share(calm.Count(verdict => verdict.Findings > 0), calm.Length);
-        text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {verdicts.Count} | {first} | {three} | {strictFirst} | {strictThree} | {pattern} | {wrong} |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {verdicts.Count} | {first} | {three} | {ownFirst} | {ownThree} | {pattern} | {wrong} |");
     }
 
     private static string Share(int part, int whole) =>

@@ -4,7 +4,7 @@ using CfLogStream.Core.Insight.Findings;
 namespace CfLogStream.Benchmarks.Judge;
 
 /// <summary>How the diagnosis did on one incident.</summary>
-/// <param name="Rank">The place of the true culprit among what the findings name, 1 for the first; 0 when it is not among them.</param>
+/// <param name="Rank">The place of the first finding that leads with the true culprit, 1 for the first; 0 when there is none.</param>
 /// <param name="PatternRight">Whether the pattern of that finding is right; null where there is none to be right.</param>
 /// <param name="Findings">How many findings there are.</param>
 /// <param name="Remedy">What the remedy of the first finding frees, where that is the culprit and has one with an expression.</param>
@@ -13,8 +13,8 @@ internal sealed record Verdict(
     IncidentCase Case, int Rank, bool? PatternRight, MisjudgementPattern Pattern, int Findings, IReadOnlyList<LabelledGroup> Pairs, string Note,
     RemedyFigures? Remedy)
 {
-    /// <summary>The place among the findings by the client that leads each, of exactly the ledger's class; 0 when it is not among them.</summary>
-    public int StrictRank { get; init; }
+    /// <summary>The same where only the class counts that the incident is about, or the one that lost most by it; 0 when it is not among them.</summary>
+    public int OwnClassRank { get; init; }
 }
 
 /// <summary>A group with its prediction and its label.</summary>

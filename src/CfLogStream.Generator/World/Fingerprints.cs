@@ -38,11 +38,11 @@ internal static class Fingerprints
             yield return new($"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {Chromium}{version}.0.0.0 Safari/537.36", family,
                 clientName: "chrome");
             yield return new($"Mozilla/5.0 (Linux; Android 10; K) {Chromium}{version}.0.0.0 Mobile Safari/537.36", family, "HTTP/3",
-                "mobile");
+                "mobile", clientName: "chrome");
             yield return new($"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {Chromium}{version}.0.0.0 Safari/537.36", family, "HTTP/3",
                 clientName: "chrome");
             yield return new($"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {Chromium}{version}.0.0.0 Safari/537.36 Edg/{version}.0.0.0",
-                family);
+                family, clientName: "edge");
         }
 
         foreach (string release in (string[])["18_6", "18_5", "17_7", "16_7"])

@@ -6,7 +6,7 @@ namespace CfLogStream.Core.Insight.Detection;
 internal static class BypassDetector
 {
     private const long FewestMinutes = 3;
-    private const double SmallestShare = 0.01;
+    private const double SmallestShare = 0.002;
 
     /// <summary>Returns one candidate per exempting rule on which attacks ride.</summary>
     public static IEnumerable<FindingCandidate> Find(DiagnosisInput input, IReadOnlyList<StoppedGroup> stopped)

@@ -13,7 +13,7 @@ internal sealed class AddressRules(Stage stage)
         ("bank-importer", 24940), ("acme-books-agent", 8075), ("northwind-erp", 16509),
     ];
 
-    // Who uses a version that attackers use too: name, client, user agent, endpoints, network; the name of a known actor or a new one.
+    // Who uses a version that attackers use too, OkHttp in a device behind a consumers' network, where it is an app's: name, client, user agent, endpoints, network; the name of a known actor or a new one.
     private static readonly (string Actor, string Client, string UserAgent, string Endpoints, uint Asn)[] s_versions =
     [
         ("warehouse-reports", "python_requests", "python-requests/2.28.1", "shop-api-read", 14618),
@@ -102,7 +102,8 @@ internal sealed class AddressRules(Stage stage)
     {
         (string name, string client, string userAgent, string endpoints, uint asn) = stage.Rng.Pick(s_versions);
         Actor culprit = World.Actors.FirstOrDefault(actor => actor.Name == name)
-            ?? Guests.Service(World, name, client, userAgent, endpoints, asn, stage.Rng.Range(2, 5), 0.01);
+            ?? Guests.Service(World, name, client, userAgent, endpoints, asn, stage.Rng.Range(2, 5), 0.01,
+                client == "okhttp" ? "mobile_app" : "sdk");
         culprit.Share *= 2;
         Endpoint endpoint = Stage.EndpointsOf(culprit).Endpoints[0];
         string zone = endpoint.Host.ZoneName;

@@ -13,10 +13,10 @@ internal static class Guests
 
     /// <summary>A partner's service.</summary>
     public static ServiceActor Service(WorldModel world, string name, string client, string userAgent, string endpoints, uint asn,
-        int callers, double share) => world.Admit(new ServiceActor
+        int callers, double share, string clientClass = "sdk") => world.Admit(new ServiceActor
         {
             Name = name,
-            Client = world.Client("sdk", client),
+            Client = world.Client(clientClass, client),
             Networks = NetworkCatalog.Of(asn),
             Fingerprints = [new Fingerprint(userAgent, client + "-" + name, "HTTP/1.1")],
             Share = share,
