@@ -45,7 +45,7 @@ internal sealed record JudgeOptions
     ];
 
     /// <summary>Whether nothing was tuned on a scenario. The client's update was held out until its first judgement showed what the pattern missed.</summary>
-    public static bool IsHeldOut(ScenarioInfo scenario) => scenario.HeldOut && scenario.Name != "client-update-fingerprint";
+    public static bool IsHeldOut(ScenarioInfo scenario) => scenario.HeldOut && scenario.Name is not ("client-update-fingerprint" or "mixed-surface-challenge");
 
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="ArgumentException">An argument is not understood; the message says which.</exception>

@@ -2,6 +2,7 @@ using System.Globalization;
 using CfLogStream.Cli.Terminal;
 using CfLogStream.Core.Traffic.Controls;
 using CfLogStream.Server.Analysis;
+using CfLogStream.Server.Insight.Reporting;
 using CfLogStream.Server.Reports;
 
 namespace CfLogStream.Cli.Reports;
@@ -42,7 +43,7 @@ internal sealed class TextReport
 
         if (others.Length > 0)
         {
-            Heading("Other stopped traffic (pages, scanners, claimed browsers, scored attacks)");
+            Heading("Other stopped traffic (pages, probable attackers)");
             WriteLost(others, OthersShown, report.TrendBin);
         }
 
@@ -194,7 +195,7 @@ internal sealed class TextReport
             _out.WriteLine();
             _out.WriteLine($"{number,3}  {Cut($"{row.Method} {row.Host}{row.Path}", _columns - 5)}");
             _out.WriteLine($"     {Cut(row.ClientClass, 30)}{name} ({row.Trust}), {Plural((long)row.Callers, "caller")}:"
-                + $" {Count(row.Lost)} of {Count(row.Requests)} requests lost ({Percent(row.Share)})");
+                + $" {Count(row.Lost)} of {Count(row.Requests)} requests lost ({Percent(row.Share)}); {FindingWording.Likely(row.Legitimacy)}");
             _out.WriteLine($"     {Cut(ControlNames.Of(row.Control), 40)} {rule}· {Cut(row.Action, 30)} · rule {Cut(RuleId(row), 40)}");
             _out.WriteLine($"     since {Time(row.FirstSeen)}, last {Time(row.LastSeen)} UTC   {Sparkline.Draw(row.Trend)}  ({Bin(bin)} a bar)");
             if (row.ExampleRays.Count > 0)

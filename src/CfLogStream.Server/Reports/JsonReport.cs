@@ -115,6 +115,7 @@ public static class JsonReport
             json.WriteNumber("callers", lost.Callers);
             json.WriteString("first_seen", Time(lost.FirstSeen));
             json.WriteString("last_seen", Time(lost.LastSeen));
+            json.WriteNumber("legitimacy", Math.Round(lost.Legitimacy, 4));
             json.WriteBoolean("likely_legitimate", lost.LikelyLegitimate);
             json.WriteStartArray("trend");
             foreach (ulong count in lost.Trend)

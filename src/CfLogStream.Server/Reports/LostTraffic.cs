@@ -35,8 +35,11 @@ public sealed record LostTraffic
     public required IReadOnlyList<ulong> Trend { get; init; }
     public required IReadOnlyList<string> ExampleRays { get; init; }
 
-    /// <summary>Whether the class of client, its trust and its attack scores speak for legitimate traffic.</summary>
-    public required bool LikelyLegitimate { get; init; }
+    /// <summary>The probability that this client is legitimate, as a diagnosis of this analysis estimates it; 0 where it does not know the client.</summary>
+    public double Legitimacy { get; init; }
+
+    /// <summary>Whether it is rather legitimate than not.</summary>
+    public bool LikelyLegitimate => Legitimacy >= 0.5;
 
     /// <summary>Whether the endpoint is, or may be, an API.</summary>
     public bool OnApi => Surface is "api" or "mixed" or "unknown";

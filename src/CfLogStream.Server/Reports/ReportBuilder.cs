@@ -1,6 +1,9 @@
 using System.Data.Common;
 using CfLogStream.ClickHouse.Reading;
+using CfLogStream.Core.Insight.Detection;
+using CfLogStream.Core.Insight.Findings;
 using CfLogStream.Server.Analysis;
+using CfLogStream.Server.Insight.Diagnosing;
 
 namespace CfLogStream.Server.Reports;
 
@@ -29,8 +32,10 @@ public sealed class ReportBuilder
         Task<IReadOnlyList<Exemption>> exemptions = _queries.ReadAsync(Sql(ReportSql.Exemptions), Parameters(read.Partition), ReadExemption, ct);
         Task<AnalysisSummary> quality = WithQualityAsync(read, ct);
         Task<LostPart> lostPart = LostAsync(read.Partition, ct);
-        await Task.WhenAll(sums, exemptions, quality, lostPart).ConfigureAwait(false);
-        IReadOnlyList<LostTraffic> lost = lostPart.Result.Rows;
+        Task<DiagnosisInput?> input = new DiagnosisReader(_queries, _database).ReadAsync(
+            new DiagnosisScope { From = DateTime.UnixEpoch, Partition = read.Partition }, ct);
+        await Task.WhenAll(sums, exemptions, quality, lostPart, input).ConfigureAwait(false);
+        IReadOnlyList<LostTraffic> lost = Judge(lostPart.Result.Rows, input.Result);
         ulong legitimate = 0;
         foreach (LostTraffic row in lost.Where(row => row.OnApi && row.LikelyLegitimate))
         {
@@ -51,6 +56,25 @@ public sealed class ReportBuilder
         };
     }
 
+    /// <summary>Says of each row how likely its client is legitimate: by the same estimate as a diagnosis, over the client's whole traffic on the host.</summary>
+    private static IReadOnlyList<LostTraffic> Judge(IReadOnlyList<LostTraffic> rows, DiagnosisInput? input)
+    {
+        if (input is null)
+        {
+            return rows;
+        }
+
+        var known = Diagnoser.Groups(input).ToDictionary(
+            group => (group.Rule, group.Host, group.Class, group.Name), group => group.Legitimacy.Probability);
+        return
+        [
+            .. rows.Select(row => row with
+            {
+                Legitimacy = known.GetValueOrDefault((new RuleKey(row.Zone, row.Control, row.RuleId), row.Host, row.ClientClass, row.ClientName)),
+            }),
+        ];
+    }
+
     private async Task<LostPart> LostAsync(uint partition, CancellationToken ct)
     {
         (DateTime start, TimeSpan bin) = await TrendAsync(partition, ct).ConfigureAwait(false);
@@ -63,8 +87,6 @@ public sealed class ReportBuilder
 
     private static LostTraffic ReadLost(DbDataReader row)
     {
-        string clientClass = row.GetString(5);
-        string trust = row.GetString(7);
         return new LostTraffic
         {
             Zone = row.GetString(0),
@@ -72,9 +94,9 @@ public sealed class ReportBuilder
             Method = row.GetString(2),
             Path = row.GetString(3),
             Surface = row.GetString(4),
-            ClientClass = clientClass,
+            ClientClass = row.GetString(5),
             ClientName = row.GetString(6),
-            Trust = trust,
+            Trust = row.GetString(7),
             Control = row.GetString(8),
             RuleId = row.GetString(9),
             Rule = row.GetString(10),
@@ -86,7 +108,6 @@ public sealed class ReportBuilder
             LastSeen = AtNanoseconds(row.GetInt64(16)),
             Trend = row.GetFieldValue<ulong[]>(17),
             ExampleRays = row.GetFieldValue<string[]>(18),
-            LikelyLegitimate = Legitimacy.IsLikely(clientClass, trust, row.GetFieldValue<ulong>(19), row.GetFieldValue<ulong>(20)),
         };
     }
 

@@ -22,7 +22,6 @@ internal static class ReportSql
             SELECT zone, host, method, path, any(surface) AS surface, client_class, client_name, trust, control, rule_id, action,
                 sum(m.lost) AS lost_sum, uniqCombined64Merge(m.callers) AS caller_count,
                 min(m.first_seen) AS first_time, max(m.last_seen) AS last_time,
-                sumForEach(m.waf_scores) AS waf,
                 sumForEach(arrayMap(i -> if(i = intDiv(toUInt32(m.window) - toUInt32({start:DateTime('UTC')}), {bin:UInt32}), m.lost, 0), range(30))) AS trend,
                 arraySlice(arraySort(groupUniqArrayArray(m.example_rays)), 1, 3) AS rays
             FROM ${database}.mitigations_1m AS m FINAL
@@ -43,8 +42,7 @@ internal static class ReportSql
             GROUP BY zone, control, rule_id
         )
         SELECT zone, host, method, path, surface, client_class, client_name, trust, control, rule_id, rule_name, action,
-            lost_sum, request_sum, caller_count, toUnixTimestamp64Nano(first_time) AS first_ns, toUnixTimestamp64Nano(last_time) AS last_ns, trend, rays,
-            waf[2] + waf[3] + waf[4] + waf[5] AS scored, waf[2] AS attacks
+            lost_sum, request_sum, caller_count, toUnixTimestamp64Nano(first_time) AS first_ns, toUnixTimestamp64Nano(last_time) AS last_ns, trend, rays
         FROM stopped
         LEFT JOIN asked USING (zone, host, method, path, client_class, client_name, trust)
         LEFT JOIN named USING (zone, control, rule_id)

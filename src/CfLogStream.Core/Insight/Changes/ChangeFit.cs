@@ -75,9 +75,10 @@ public static class ChangeFit
             return new(ChangeCause.Unknown, matches, "No audit logs are read for that time, so it is not known who changed what.");
         }
 
+        // What else was changed in the zone is no change that fits: named as one, it would be taken for the cause.
         return isManaged
-            ? new(ChangeCause.CloudflareChange, matches, "No change of your own touches this control at that time, and its rules are Cloudflare's: "
-                + "a managed rule was probably released or tuned.")
+            ? new(ChangeCause.CloudflareChange, [], "No change of your own touches this control at that time, and its rules are Cloudflare's: "
+                + "a managed rule was probably released or tuned." + (best is null ? "" : " " + best.Reason))
             : new(ChangeCause.NoChange, matches, "No change is logged that fits; what the clients send has probably changed.");
     }
 

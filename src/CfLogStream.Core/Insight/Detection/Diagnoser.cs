@@ -14,9 +14,10 @@ public static class Diagnoser
     private const double Sure = 0.8;
     private const double Legitimate = 0.5;
     private const double FewestMinutes = 1.8;
+    private const double CostOfAttacker = 3;
 
-    /// <summary>The candidates, the most important first, those that are rightly stopped last.</summary>
-    public static IReadOnlyList<FindingCandidate> Candidates(DiagnosisInput input)
+    /// <summary>What each rule did to each client on each host, with the estimate whether that client is legitimate.</summary>
+    public static IReadOnlyList<StoppedGroup> Groups(DiagnosisInput input)
     {
         IReadOnlyList<StoppedGroup> groups = new GroupBuilder(input).Build();
         foreach (StoppedGroup group in groups)
@@ -24,6 +25,13 @@ public static class Diagnoser
             group.Legitimacy = LegitimacyModel.Estimate(group.Evidence);
         }
 
+        return groups;
+    }
+
+    /// <summary>The candidates, the most important first, those that are rightly stopped last.</summary>
+    public static IReadOnlyList<FindingCandidate> Candidates(DiagnosisInput input)
+    {
+        IReadOnlyList<StoppedGroup> groups = Groups(input);
         var found = new List<FindingCandidate>();
         foreach (IGrouping<RuleKey, StoppedGroup> rule in groups.Where(group => group.Lost > 0).GroupBy(group => group.Rule))
         {
@@ -65,17 +73,19 @@ public static class Diagnoser
     }
 
     /// <summary>
-    /// Groups by what their client class lost, then by their own losses: who is hit most comes first. Those of whom one can be sure come before
-    /// those who may as well be somebody else under a common name, however much those lost.
+    /// Groups by what their client class lost, then by their own losses: who is hit most comes first. To lead with an attacker costs three times what
+    /// leading with a legitimate client gains, so that a client of whom one can be sure comes before one that lost more and may be somebody else
+    /// under a common name.
     /// </summary>
     private static StoppedGroup[] ByClass(IEnumerable<StoppedGroup> groups) =>
     [
         .. groups.GroupBy(group => (Sure: group.Legitimacy.Probability >= Sure, group.Class))
-            .OrderByDescending(one => one.Key.Sure).ThenByDescending(one => one.Sum(Legitimately)).ThenBy(one => one.Key.Class, StringComparer.Ordinal)
-            .SelectMany(one => one.OrderByDescending(Legitimately)),
+            .OrderByDescending(one => one.Key.Sure).ThenByDescending(one => one.Sum(Gain)).ThenBy(one => one.Key.Class, StringComparer.Ordinal)
+            .SelectMany(one => one.OrderByDescending(Gain)),
     ];
 
-    private static double Legitimately(StoppedGroup group) => group.Legitimacy.Probability * group.Lost;
+    private static double Gain(StoppedGroup group) =>
+        group.Lost * (group.Legitimacy.Probability - (CostOfAttacker * (1 - group.Legitimacy.Probability)));
 
     /// <summary>When the first of them that matters began: those with a tenth of the loss or more.</summary>
     private static DateTime? OnsetOf(StoppedGroup[] groups)

@@ -8,6 +8,11 @@ public static class PatternDecider
     /// <summary>A rule that acted so long before is an old one.</summary>
     private static readonly TimeSpan s_settled = TimeSpan.FromMinutes(10);
 
+    /// <summary>How well countries or networks must say what a rule stops to be what it looks at, whoever else is challenged.</summary>
+    private const double SurePlace = 0.8;
+
+    private const long FewBrowsers = 3;
+
     /// <summary>Decides for a rule, from all that it stops.</summary>
     public static MisjudgementPattern Decide(FindingCandidate candidate, RuleText? text, RuleDetail detail)
     {
@@ -39,43 +44,20 @@ public static class PatternDecider
             "asn" or "country" => MisjudgementPattern.GeoOrNetworkRule,
             "securitylevel" => MisjudgementPattern.UnsolvableChallenge,
             _ when candidate.Rule.Control.StartsWith("apishield", StringComparison.Ordinal) => MisjudgementPattern.SchemaOrToken,
-            _ => ByExpression(candidate, detail) ?? ByVictims(detail, stops),
+            _ => ByExpression(candidate, detail, stops) ?? ByVictims(candidate, detail, stops),
         };
     }
 
     /// <summary>What the audit log says of the rule's expression, when the change of this very rule is known.</summary>
-    private static MisjudgementPattern? ByExpression(FindingCandidate candidate, RuleDetail detail)
+    private static MisjudgementPattern? ByExpression(FindingCandidate candidate, RuleDetail detail, StopCell[] stops)
     {
         Change? change = detail.Changes.FirstOrDefault(change => change.RuleId == candidate.Rule.Id && change.NewValue.Length > 0);
-        return change is null ? null : OfExpression(change.NewValue);
+        return change is null ? null : ExpressionPattern.Of(change.NewValue, IsChallenge(stops));
     }
 
-    /// <summary>What an expression looks at; null when nothing telling is in it.</summary>
-    internal static MisjudgementPattern? OfExpression(string expression)
+    private static MisjudgementPattern ByVictims(FindingCandidate candidate, RuleDetail detail, StopCell[] stops)
     {
-        bool Has(string field) => expression.Contains(field, StringComparison.OrdinalIgnoreCase);
-        if (Has("ip.geoip.country") || Has("ip.src.country") || Has("ip.geoip.continent") || Has("ip.src.continent") || Has("asnum"))
-        {
-            return MisjudgementPattern.GeoOrNetworkRule;
-        }
-
-        // That verified bots are let alone is a clause of nearly every rule and no threshold.
-        if (Has("cf.bot_management.score"))
-        {
-            return MisjudgementPattern.BotThreshold;
-        }
-
-        if (Has("ip.src"))
-        {
-            return MisjudgementPattern.AddressRule;
-        }
-
-        return Has("http.user_agent") ? MisjudgementPattern.BrowserRule : null;
-    }
-
-    private static MisjudgementPattern ByVictims(RuleDetail detail, StopCell[] stops)
-    {
-        bool challenge = Share(stops, stop => Actions.IsChallenge(stop.Action)) > 0.5;
+        bool challenge = IsChallenge(stops);
         bool inBrowsers = Share(stops, stop => stop.Client.Class == "browser_xhr") > 0.6;
         (double geo, _) = FieldContrasts.Explain(detail, "country");
         (double network, _) = FieldContrasts.Explain(detail, "asn");
@@ -87,7 +69,15 @@ public static class PatternDecider
         double best = Math.Max(Math.Max(Math.Max(geo, network), Math.Max(kind, agent)), Math.Max(score, print));
         if (best < 0.3)
         {
-            return challenge ? MisjudgementPattern.UnsolvableChallenge : MisjudgementPattern.Unknown;
+            return !challenge ? MisjudgementPattern.Unknown
+                : ChallengesBrowsers(candidate) ? MisjudgementPattern.UnsolvableChallenge
+                : MisjudgementPattern.BrowserRule;
+        }
+
+        // People solve what it asks for, programs cannot: it makes no difference between them, however much their fields differ.
+        if (challenge && Math.Max(geo, network) < SurePlace && ChallengesBrowsers(candidate))
+        {
+            return MisjudgementPattern.UnsolvableChallenge;
         }
 
         if (inBrowsers && challenge && geo < best - 0.1)
@@ -125,6 +115,13 @@ public static class PatternDecider
             && count.Judged > 0.5 * detail.Judged && count.Passed < 0.05 * count.Stopped);
         return sameVersionStopped && (old || (otherVersionsPass && lead.Evidence.LostShare < 0.9));
     }
+
+    private static bool IsChallenge(StopCell[] stops) => Share(stops, stop => Actions.IsChallenge(stop.Action)) > 0.5;
+
+    /// <summary>Whether the rule challenges people's browsers on pages as well.</summary>
+    private static bool ChallengesBrowsers(FindingCandidate candidate) => candidate.Groups.Concat(candidate.Others)
+        .Where(static group => group.Class == "browser_nav" && group.Legitimacy.Probability >= 0.5)
+        .Sum(static group => group.Stops.Where(static stop => Actions.IsChallenge(stop.Action)).Sum(static stop => stop.Count)) >= FewBrowsers;
 
     private static double Share(StopCell[] stops, Func<StopCell, bool> condition)
     {

@@ -62,7 +62,8 @@ public static class RemedyRequests
         return new ClientEvidence
         {
             Networks = [.. networks.Select(count => PrefixOf(count.Value)).Where(prefix => prefix.Length > 0)],
-            NetworksComplete = all.Length is > 0 and < MostValues && all.Sum(count => count.Judged) >= 0.999 * detail.Judged,
+            NetworksComplete = !candidate.Groups.Any(IsOfPeople) && all.Length is > 0 and < MostValues
+                && all.Sum(count => count.Judged) >= 0.999 * detail.Judged,
             NetworksShared = networks.Any(count => count.Stopped >= count.Judged + 1),
             NetworksDoubted = all.Length - networks.Length,
             AsnsDoubted = [.. all.Except(networks).Select(count => AsnOf(SystemOf(count.Value))).Where(asn => asn > 0).Distinct()],
@@ -105,6 +106,10 @@ public static class RemedyRequests
                 : 0;
         }
     }
+
+    /// <summary>Whether a client runs on people's devices, whose addresses are others tomorrow, however completely today's are known.</summary>
+    private static bool IsOfPeople(StoppedGroup group) =>
+        group.Class == "mobile_app" || group.Class.StartsWith("browser", StringComparison.Ordinal);
 
     private static uint AsnOf(string system) =>
         system.StartsWith("AS", StringComparison.Ordinal) && uint.TryParse(system.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out uint asn) ? asn : 0;

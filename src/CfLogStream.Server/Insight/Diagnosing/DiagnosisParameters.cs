@@ -14,6 +14,8 @@ internal static class DiagnosisParameters
             .Add("to", to)
             .Add("bin", (uint)bin.TotalSeconds)
             .Add("quiet", quiet)
+            .Add("single", (byte)(scope.Partition is null ? 0 : 1))
+            .Add("partition", scope.Partition ?? 0)
             .Add("zone", scope.Zone)
             .Add("host", scope.Host)
             .Add("path", prefix ? scope.Path[..^1] : scope.Path)

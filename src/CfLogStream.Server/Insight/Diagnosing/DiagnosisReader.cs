@@ -25,7 +25,7 @@ public sealed class DiagnosisReader
     {
         IReadOnlyList<(ulong Windows, DateTime First, DateTime Last)> spans = await _queries.ReadAsync(
             Sql(DiagnosisSql.Span),
-            null,
+            new QueryParameters().Add("single", (byte)(scope.Partition is null ? 0 : 1)).Add("partition", scope.Partition ?? 0),
             static row => (row.GetFieldValue<ulong>(0), AtSeconds(row.GetFieldValue<uint>(1)), AtSeconds(row.GetFieldValue<uint>(2))),
             ct).ConfigureAwait(false);
         if (spans[0].Windows == 0)

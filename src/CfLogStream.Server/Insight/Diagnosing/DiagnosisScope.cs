@@ -12,6 +12,9 @@ public sealed record DiagnosisScope
     /// <summary>How long before the end, where <see cref="From"/> is not given.</summary>
     public TimeSpan Span { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>The only analysis to look at, by its partition; null for everything that is kept.</summary>
+    public uint? Partition { get; init; }
+
     public string Zone { get; init; } = "";
 
     public string Host { get; init; } = "";

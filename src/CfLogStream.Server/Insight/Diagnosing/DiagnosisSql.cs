@@ -24,6 +24,7 @@ internal static class DiagnosisSql
             AND (empty({zone:String}) OR zone = {zone:String}) AND (empty({host:String}) OR host = {host:String})
             AND (empty({path:String}) OR path = {path:String} OR ({prefix:UInt8} = 1 AND startsWith(path, {path:String})))
             AND (empty({client:String}) OR client_class = {client:String} OR client_name = {client:String})
+            AND ({single:UInt8} = 0 OR partition = {partition:UInt32})
         """;
 
     /// <summary>Matches that did something, of clients that may be legitimate.</summary>
@@ -36,6 +37,7 @@ internal static class DiagnosisSql
             AND (lost OR (outcome = 'challenged' AND client_class = 'browser_xhr'))
             AND (empty({zone:String}) OR zone = {zone:String}) AND (empty({host:String}) OR host = {host:String})
             AND (empty({client:String}) OR client_class = {client:String} OR client_name = {client:String})
+            AND ({single:UInt8} = 0 OR partition = {partition:UInt32})
         """;
 
     /// <summary>A number that stands for an endpoint.</summary>
@@ -78,6 +80,7 @@ internal static class DiagnosisSql
         """
         SELECT count() AS windows, toUnixTimestamp(min(window)) AS first_window, toUnixTimestamp(max(window)) AS last_window
         FROM ${database}.requests_1m
+        WHERE {single:UInt8} = 0 OR partition = {partition:UInt32}
         """;
 
     /// <summary>All requests of the clients that something stopped or exempted, per host. What says that it is a scanner needs no history.</summary>
@@ -176,7 +179,7 @@ internal static class DiagnosisSql
             countIf(action NOT IN ('log', 'simulate', 'rewrite', 'skip', 'allow', 'bypass')) AS stops,
             toUnixTimestamp64Nano(minIf(first_seen, action NOT IN ('log', 'simulate', 'rewrite', 'skip', 'allow', 'bypass'))) AS first_ns
         FROM ${database}.rules FINAL
-        WHERE hour < {to:DateTime('UTC')} AND (empty({zone:String}) OR zone = {zone:String})
+        WHERE hour < {to:DateTime('UTC')} AND (empty({zone:String}) OR zone = {zone:String}) AND ({single:UInt8} = 0 OR partition = {partition:UInt32})
         GROUP BY zone, control, rule_id
         LIMIT {rows:UInt32}
         """;
@@ -200,6 +203,7 @@ internal static class DiagnosisSql
             FROM ${database}.callers_1h FINAL
             PREWHERE hour >= {from:DateTime('UTC')} - INTERVAL 14 DAY AND hour < {to:DateTime('UTC')}
                 AND (empty({zone:String}) OR zone = {zone:String}) AND (empty({host:String}) OR host = {host:String})
+                AND ({single:UInt8} = 0 OR partition = {partition:UInt32})
                 AND caller IN (SELECT caller FROM ${database}.requests WHERE ${stopped})
             GROUP BY zone, host, caller, hour
         ),

@@ -76,7 +76,8 @@ public sealed class ChangeFitTests
         ChangeExplanation explanation = ChangeFit.Explain(question, [Make("bic", -60) with { Control = "bic" }], hasAuditLogs: true);
 
         Assert.Equal(ChangeCause.CloudflareChange, explanation.Cause);
-        Assert.Single(explanation.Matches);
+        Assert.Empty(explanation.Matches);
+        Assert.EndsWith("Something else was changed in the zone, 1 min before it began.", explanation.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,6 +49,20 @@ public sealed class DiagnoserTests
         Assert.True(found.Groups[1].Lost > 10 * found.Groups[0].Lost);
     }
 
+    /// <summary>Both are probably legitimate; to lead with the less certain one would cost more than its few losses more are worth.</summary>
+    [Fact]
+    public void Candidates_LessCertainOneLostALittleMore_TheSurerLeads()
+    {
+        DiagnosisInput input = new InputBuilder()
+            .Client("sdk", "okhttp", 11, firstBin: 29)
+            .Client("mobile_app", "shopapp", 10)
+            .Build();
+        FindingCandidate found = Diagnoser.Candidates(input)[0];
+        Assert.Equal(["shopapp", "okhttp"], found.Groups.Select(group => group.Name));
+        Assert.InRange(found.Groups[1].Legitimacy.Probability, 0.8, found.Groups[0].Legitimacy.Probability - 0.05);
+        Assert.True(found.Groups[1].Lost > found.Groups[0].Lost);
+    }
+
     [Fact]
     public void Candidates_OneRuleStopsBoth_IsOneFindingThatNamesTheLegitimateOnly()
     {
@@ -89,6 +103,18 @@ public sealed class DiagnoserTests
             .Build();
         FindingCandidate found = Diagnoser.Candidates(input).First(candidate => candidate.Kind == FindingKind.BroadBypass);
         Assert.Equal(["sqlmap"], found.Groups.Select(group => group.Name));
+    }
+
+    [Theory]
+    [InlineData(700, true)]
+    [InlineData(2_000, false)]
+    public void Candidates_FewAttacksUnderABusySkipRule_AreFoundDownToTwoInAThousand(int others, bool isFound)
+    {
+        DiagnosisInput input = new InputBuilder()
+            .Client("scanner", "sqlmap", 2, "firewallcustom", "skip-1", "skip", good: 0, waf: 1)
+            .Client("sdk", "okhttp", others, "firewallcustom", "skip-1", "skip")
+            .Build();
+        Assert.Equal(isFound, Diagnoser.Candidates(input).Any(candidate => candidate.Kind == FindingKind.BroadBypass));
     }
 
     [Fact]

@@ -135,9 +135,22 @@ public sealed class RemedyRequestsTests
     private static StoppedRequest Stopped(string clientClass, string name, uint asn, string method = "POST") =>
         new(clientClass, name, 1, new KeptRequest { Host = "api.shop.example", Method = method, Path = "/v1/orders", Asn = asn });
 
-    private static RemedyRequest Request(params NetworkPast[] networks)
+    [Theory]
+    [InlineData("sdk", "guzzle", true)]
+    [InlineData("mobile_app", "shopapp", false)]
+    [InlineData("browser_xhr", "chrome", false)]
+    public void Of_DevicesOfPeople_AreNotBoundToTodaysAddresses(string clientClass, string name, bool bound)
     {
-        DiagnosisInput input = new InputBuilder().Client("sdk", "guzzle", 10, "uablock").Build();
+        RemedyRequest request = Of(clientClass, name, []);
+        Assert.Equal(bound, request.Evidence.NetworksComplete);
+        Assert.Equal(bound, RemedyPlanner.Plan(request)[0].Expression.Contains("ip.src in", StringComparison.Ordinal));
+    }
+
+    private static RemedyRequest Request(params NetworkPast[] networks) => Of("sdk", "guzzle", networks);
+
+    private static RemedyRequest Of(string clientClass, string name, IReadOnlyList<NetworkPast> networks)
+    {
+        DiagnosisInput input = new InputBuilder().Client(clientClass, name, 10, "uablock").Build();
         FindingCandidate candidate = Diagnoser.Candidates(input)[0];
         var detail = new RuleDetail { Fields = s_fields, Stopped = 385, Judged = 385, Networks = networks };
         return RemedyRequests.Of(FindingFactory.Make(candidate, input, detail), candidate, input, detail, rate: null, input.To);
