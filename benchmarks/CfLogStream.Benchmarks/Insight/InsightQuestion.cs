@@ -3,6 +3,7 @@ using CfLogStream.ClickHouse.Reading;
 using CfLogStream.Core.Insight.Findings;
 using CfLogStream.Core.Insight.Ownership;
 using CfLogStream.Core.Insight.Symptoms;
+using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Insight.Changes;
 using CfLogStream.Server.Insight.Diagnosing;
 using CfLogStream.Server.Insight.Requests;
@@ -27,6 +28,7 @@ internal sealed record InsightQuestion(string Name, Func<Task<string>> Ask)
         new("explain 403 --since 24h", () => ExplainAsync(queries, database, new SymptomScope("", null, null))),
         new("explain 403 --since 2h", () => ExplainAsync(queries, database, new SymptomScope("", s_noon.AddHours(10), null))),
         new("explain 403 --host", () => ExplainAsync(queries, database, new SymptomScope(Host, null, null))),
+        new("ray, of a lost request", () => RayAsync(queries, database)),
         new("retest --client --endpoint --since CHANGE", () => RetestAsync(queries, database)),
     ];
 
@@ -45,6 +47,21 @@ internal sealed record InsightQuestion(string Name, Func<Task<string>> Ask)
         SymptomEvidence? evidence = await new SymptomReader(queries, database).ReadAsync(symptom, scope, CancellationToken.None).ConfigureAwait(false);
         return evidence is null ? "nothing" : string.Create(
             CultureInfo.InvariantCulture, $"{evidence.Stops.Count} rows of stops, {evidence.Requests.Count} of requests");
+    }
+
+    /// <summary>All that the verb reads: the screen, and the verdict with what to change.</summary>
+    private static async Task<string> RayAsync(Queries queries, string database)
+    {
+        string ray = await queries.ScalarAsync<string>(
+            $"SELECT ray FROM {database}.requests WHERE host = {{host:String}} AND client_class = 'webhook' AND lost LIMIT 1",
+            new QueryParameters().Add("host", Host),
+            CancellationToken.None).ConfigureAwait(false);
+        IReadOnlyList<RequestScreen> screens = await new RequestScreens(queries, new ClassificationTables(new ClassificationSettings()))
+            .OfAsync(ray, CancellationToken.None).ConfigureAwait(false);
+        RequestVerdict? verdict = screens.Count == 0 ? null
+            : await new RequestJudge(queries, database, OwnerBook.Empty).OfAsync(screens[0], CancellationToken.None).ConfigureAwait(false);
+        return verdict is null ? "nothing" : string.Create(
+            CultureInfo.InvariantCulture, $"{(verdict.IsMisjudged ? "wrongly" : "rightly")} stopped, {verdict.Finding.Remedies.Count} remedies");
     }
 
     /// <summary>All that the verb reads: the changes, the verdict, and the request that a copy is made of.</summary>

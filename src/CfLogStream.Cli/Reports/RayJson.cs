@@ -4,6 +4,7 @@ using System.Text.Json;
 using CfLogStream.Core.Insight.Controls;
 using CfLogStream.Core.Insight.Requests;
 using CfLogStream.Core.Traffic.Controls;
+using CfLogStream.Server.Insight.Reporting;
 using CfLogStream.Server.Insight.Requests;
 
 namespace CfLogStream.Cli.Reports;
@@ -100,6 +101,7 @@ internal static class RayJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+        WriteJudgement(screen.Verdict, json);
         WritePast("caller_on_host", screen.OnHost, json);
         WritePast("caller_on_endpoint", screen.OnEndpoint, json);
         WriteMinute(screen.Minute, json);
@@ -112,6 +114,19 @@ internal static class RayJson
         }
 
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteJudgement(RequestVerdict? verdict, Utf8JsonWriter json)
+    {
+        if (verdict is null)
+        {
+            json.WriteNull("judgement");
+            return;
+        }
+
+        json.WriteStartObject("judgement");
+        DiagnosisJson.Write(verdict.Finding, verdict.Legitimacy, verdict.Owner, json);
         json.WriteEndObject();
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using CfLogStream.Cli.Terminal;
 using CfLogStream.Core.Insight.Controls;
 using CfLogStream.Core.Insight.Requests;
+using CfLogStream.Core.Insight.Remedies;
 using CfLogStream.Core.Traffic.Controls;
+using CfLogStream.Server.Insight.Reporting;
 using CfLogStream.Server.Insight.Requests;
 
 namespace CfLogStream.Cli.Reports;
@@ -12,6 +14,7 @@ internal sealed class RayReport
 {
     private const int LabelColumns = 11;
     private const int MostMatches = 8;
+    private const int LongestExpression = 400;
 
     private static readonly Dictionary<string, string> s_scoreNames = new(StringComparer.Ordinal)
     {
@@ -51,6 +54,7 @@ internal sealed class RayReport
         }
 
         _out.WriteLine();
+        WriteVerdict(screen);
         WriteRequest(screen);
         WriteWorker(screen.Columns);
         WriteMatches(screen);
@@ -93,6 +97,51 @@ internal sealed class RayReport
 
     private static string Count(double number) => number.ToString(number < 10 && number % 1 != 0 ? "0.#" : "N0", CultureInfo.InvariantCulture);
 
+    private void WriteVerdict(RequestScreen screen)
+    {
+        if (screen.Verdict is not { } verdict)
+        {
+            return;
+        }
+
+        string client = ClientName(screen);
+        string likely = FindingWording.Likely(verdict.Legitimacy.Probability);
+        Row(
+            "Verdict",
+            verdict.IsMisjudged
+                ? $"wrongly stopped, as it looks: {client} is {likely}; {FindingWording.Loss(verdict.Finding.Loss, "lost")}; {FindingWording.BriefSince(verdict.Finding)}"
+                : verdict.Legitimacy.Probability >= 0.5
+                    ? $"too little of {client} on APIs was stopped to call it an incident; it is {likely}"
+                    : $"rightly stopped, as it looks: {client} is {likely}",
+            3);
+        Row("Owner", verdict.Owner is { } owner ? FindingWording.Owner(owner) : "nobody known (docs/owners.md)", 2);
+        if (verdict.IsMisjudged)
+        {
+            WriteRemedy(verdict.Finding.Remedies, screen.Endpoint.Host);
+        }
+    }
+
+    private void WriteRemedy(IReadOnlyList<Remedy> remedies, string host)
+    {
+        if (remedies.Count == 0)
+        {
+            return;
+        }
+
+        Row("To change", remedies[0].Summary, 3);
+        if (remedies[0].Expression.Length is > 0 and <= LongestExpression)
+        {
+            // Whole, because it is there to be copied.
+            _out.WriteLine($"{"",-LabelColumns} {TerminalText.Escape(remedies[0].Expression)}");
+        }
+
+        string place = host.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-') ? host : ShellWord.Quote(TerminalText.Escape(host));
+        Row("", $"why it is safe, the API call, what else would do: cflogstream diagnose --host {place}{_view.StoreWords}", 3);
+    }
+
+    private static string ClientName(RequestScreen screen) =>
+        screen.Client.Name.Length > 0 ? $"{screen.Client.Class}/{screen.Client.Name}" : screen.Client.Class;
+
     private void WriteRequest(RequestScreen screen)
     {
         RequestColumns columns = screen.Columns;
@@ -105,13 +154,12 @@ internal sealed class RayReport
         Row("Request", $"{screen.Endpoint.Method} {scheme}{screen.Endpoint.Host}{columns.Text("path")}{query}", 2);
         string preflight = columns.Flag("preflight") ? ", a CORS preflight" : "";
         Row("Endpoint", $"{screen.Endpoint.Path}, {screen.Endpoint.Surface} surface, zone {screen.Endpoint.Zone}{preflight}", 1);
-        string name = screen.Client.Name.Length > 0 ? $"{screen.Client.Class}/{screen.Client.Name}" : screen.Client.Class;
         string[] from =
         [
             columns.Text("client_ip"), columns.Number("asn") > 0 ? $"AS{columns.Number("asn")} {columns.Text("client_asn_description")}".TrimEnd() : "",
             columns.Text("country"), columns.Text("colo") is { Length: > 0 } colo ? $"colo {colo}" : "",
         ];
-        Row("Client", $"{name}, {screen.Client.Trust}; {string.Join(", ", from.Where(static part => part.Length > 0))}", 2);
+        Row("Client", $"{ClientName(screen)}, {screen.Client.Trust}; {string.Join(", ", from.Where(static part => part.Length > 0))}", 2);
         Row("", columns.Text("user_agent") is { Length: > 0 } agent ? $"user agent {agent}" : "no user agent", 2);
         Row("Why", string.Join("; ", screen.ClientReasons), 4);
     }
@@ -211,10 +259,9 @@ internal sealed class RayReport
     {
         if (screen.Minute is { } minute)
         {
-            string name = screen.Client.Name.Length > 0 ? $"{screen.Client.Class}/{screen.Client.Name}" : screen.Client.Class;
             Row(
                 "Its minute",
-                $"{minute.Window.ToString("HH:mm", CultureInfo.InvariantCulture)}: {name} ({screen.Client.Trust}) made {Count(minute.Requests)} requests on this host, {Count(minute.Lost)} lost, "
+                $"{minute.Window.ToString("HH:mm", CultureInfo.InvariantCulture)}: {ClientName(screen)} ({screen.Client.Trust}) made {Count(minute.Requests)} requests on this host, {Count(minute.Lost)} lost, "
                 + $"by {(minute.Callers == 1 ? "1 caller" : $"about {Count(minute.Callers)} callers")}; {Count(minute.RequestsOnEndpoint)} on this endpoint, {Count(minute.LostOnEndpoint)} lost",
                 2);
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CfLogStream.Cli.Reports;
 using CfLogStream.Cli.Terminal;
+using CfLogStream.Core.Insight.Ownership;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Configuration;
 using CfLogStream.Server.Insight.Requests;
@@ -17,14 +18,19 @@ internal static class RayVerb
         var ray = new Argument<string>("rayid") { Description = "The RayID: the value of the cf-ray header, with or without its '-COLO' end." };
         var all = new Option<bool>("--all") { Description = "Also everything else that is stored of it." };
         var zone = new Option<string?>("--tz") { Description = "Show its time in this zone too, for instance 'Europe/Berlin'.", HelpName = "ZONE" };
+        var owners = new OwnersArguments();
         var store = new StoreArguments();
-        var command = new Command("ray", "Says what happened to one request: who answered, which rules matched, who called.") { ray, all, zone };
+        var command = new Command("ray", "Says what happened to one request: who answered, which rules matched, who called, and what to change.") { ray, all, zone };
+        owners.AddTo(command);
         store.AddTo(command);
         return command.Runs((parse, context, ct) =>
         {
             TimeZoneInfo shown = parse.GetValue(zone) is { } name ? MomentReader.Zone("--tz", name) : TimeZoneInfo.Utc;
             string words = store.Words(parse, context.ConfigFile);
-            return RunAsync(context, Normalize(parse.GetValue(ray)!), store.Read(parse), new RayView(parse.GetValue(all), shown, words), TimeProvider.System, ct);
+            CfLogStreamOptions options = context.LoadOptions();
+            OwnerBook book = owners.Read(parse, options);
+            var view = new RayView(parse.GetValue(all), shown, words);
+            return RunAsync(context, options, Normalize(parse.GetValue(ray)!), store.Read(parse), book, view, TimeProvider.System, ct);
         });
     }
 
@@ -37,17 +43,23 @@ internal static class RayVerb
     }
 
     private static async Task<ExitCode> RunAsync(
-        CommandContext context, string ray, StoreOptions storeOptions, RayView view, TimeProvider time, CancellationToken ct)
+        CommandContext context, CfLogStreamOptions options, string ray, StoreOptions storeOptions, OwnerBook owners, RayView view, TimeProvider time,
+        CancellationToken ct)
     {
-        CfLogStreamOptions options = context.LoadOptions();
         using ILoggerFactory loggers = CommandLog.Create(context.Stderr);
         Store store = await AnalysisRun.OpenStoreAsync(storeOptions, options, time, loggers, ct).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
             await store.ApplySchemaAsync(options.Clickhouse.RetentionDays, time, ct).ConfigureAwait(false);
             var tables = new ClassificationTables(options.Classification with { ExtraFields = options.Reader.ExtraFields });
-            IReadOnlyList<RequestScreen> screens = await new RequestScreens(store.Queries, tables).OfAsync(ray, ct).ConfigureAwait(false);
-            IReadOnlyList<AbsenceCheck> absence = screens.Count > 0
+            var screens = (await new RequestScreens(store.Queries, tables).OfAsync(ray, ct).ConfigureAwait(false)).ToArray();
+            var judge = new RequestJudge(store.Queries, options.Clickhouse.Database, owners);
+            for (int i = 0; i < screens.Length; i++)
+            {
+                screens[i] = screens[i] with { Verdict = await judge.OfAsync(screens[i], ct).ConfigureAwait(false) };
+            }
+
+            IReadOnlyList<AbsenceCheck> absence = screens.Length > 0
                 ? []
                 : await new RayAbsence(store.Queries, options.Correlation, options.Clickhouse.RetentionDays.Requests, time).ExplainAsync(ray, ct)
                     .ConfigureAwait(false);
@@ -55,10 +67,10 @@ internal static class RayVerb
             {
                 await JsonOutput.WriteAsync(context.Stdout, json => RayJson.Write(ray, screens, absence, json), ct).ConfigureAwait(false);
             }
-            else if (screens.Count > 0)
+            else if (screens.Length > 0)
             {
                 var report = new RayReport(context.Stdout, context.Host.Columns, view);
-                for (int i = 0; i < screens.Count; i++)
+                for (int i = 0; i < screens.Length; i++)
                 {
                     report.Write(screens[i], isFirst: i == 0);
                 }
@@ -69,7 +81,7 @@ internal static class RayVerb
                 AbsenceReport.Write(context.Stdout, context.Host.Columns, ray, absence);
             }
 
-            return screens.Count > 0 ? ExitCode.Ok : ExitCode.Failed;
+            return screens.Length > 0 ? ExitCode.Ok : ExitCode.Failed;
         }
     }
 }

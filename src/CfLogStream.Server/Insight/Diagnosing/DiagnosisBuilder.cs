@@ -41,8 +41,7 @@ public sealed class DiagnosisBuilder
             return null;
         }
 
-        IReadOnlyList<Change> changes = await _changes.ReadAsync(input.From - ChangeFit.Before, input.To, null, ct).ConfigureAwait(false);
-        bool audited = await _changes.HasAuditLogsAsync(input.To, ct).ConfigureAwait(false);
+        (IReadOnlyList<Change> changes, bool audited) = await ChangesAsync(input, ct).ConfigureAwait(false);
         IReadOnlyList<FindingCandidate> candidates = Diagnoser.Candidates(input);
         FindingCandidate[] first = [.. candidates.Where(candidate => candidate.Kind != FindingKind.RightlyStopped).Take(MostFindings)];
         var findings = new Finding[first.Length];
@@ -61,12 +60,40 @@ public sealed class DiagnosisBuilder
             RightlyStopped =
             [
                 .. candidates.Where(candidate => candidate.Kind == FindingKind.RightlyStopped).Take(MostRightlyStopped)
-                    .Select(candidate => FindingFactory.Make(candidate, input, new RuleDetail()))
-                    .Select(finding => finding with { Owner = _owners.Find(finding.Rule, finding.Cells[0].Endpoint) }),
+                    .Select(candidate => Brief(candidate, input)),
             ],
             Errors = ErrorFindings.Find(input),
             Limits = DiagnosisLimits.Of(input),
         };
+    }
+
+    /// <summary>Looks into the first candidate of a scope that is wanted; null when there is none.</summary>
+    public async Task<(FindingCandidate Candidate, Finding Finding)?> FindAsync(
+        DiagnosisScope scope, Func<FindingCandidate, bool> wanted, CancellationToken ct)
+    {
+        if (await _reader.ReadAsync(scope, ct).ConfigureAwait(false) is not { } input
+            || Diagnoser.Candidates(input).FirstOrDefault(wanted) is not { } candidate)
+        {
+            return null;
+        }
+
+        if (candidate.Kind == FindingKind.RightlyStopped)
+        {
+            return (candidate, Brief(candidate, input));
+        }
+
+        (IReadOnlyList<Change> changes, bool audited) = await ChangesAsync(input, ct).ConfigureAwait(false);
+        return (candidate, await CompleteAsync(candidate, input, changes, audited, ct).ConfigureAwait(false));
+    }
+
+    private async Task<(IReadOnlyList<Change> Changes, bool Audited)> ChangesAsync(DiagnosisInput input, CancellationToken ct) => (
+        await _changes.ReadAsync(input.From - ChangeFit.Before, input.To, null, ct).ConfigureAwait(false),
+        await _changes.HasAuditLogsAsync(input.To, ct).ConfigureAwait(false));
+
+    private Finding Brief(FindingCandidate candidate, DiagnosisInput input)
+    {
+        Finding finding = FindingFactory.Make(candidate, input, new RuleDetail());
+        return finding with { Owner = _owners.Find(finding.Rule, finding.Cells[0].Endpoint) };
     }
 
     private async Task<Finding> CompleteAsync(

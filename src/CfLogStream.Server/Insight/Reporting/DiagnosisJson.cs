@@ -29,36 +29,54 @@ public static class DiagnosisJson
         json.WriteEndObject();
     }
 
+    /// <summary>Writes what a diagnosis says of one client under one rule, into the object that is open.</summary>
+    public static void Write(Finding finding, LegitimacyEstimate legitimacy, Owner? owner, Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteBoolean("misjudged", finding.Kind == FindingKind.Misjudged);
+        WriteLegitimacy(json, legitimacy);
+        WriteOwner(json, owner);
+        json.WriteStartObject("finding");
+        WriteFinding(json, finding);
+        json.WriteEndObject();
+    }
+
     private static void WriteFindings(Utf8JsonWriter json, string name, IReadOnlyList<Finding> findings)
     {
         json.WriteStartArray(name);
         foreach (Finding finding in findings)
         {
             json.WriteStartObject();
-            json.WriteString("id", finding.Id);
-            json.WriteString("kind", Word(finding.Kind));
-            json.WriteString("pattern", Word(finding.Pattern));
-            json.WriteString("title", finding.Title);
-            json.WriteString("verdict", FindingWording.Verdict(finding));
-            WriteMeasure(json, "score", finding.Score);
-            WriteRule(json, finding.Rule);
-            WriteLoss(json, finding.Loss);
-            WriteLegitimacy(json, finding.Legitimacy);
-            WriteTime(json, "onset", finding.Onset);
-            WriteTime(json, "last_seen", finding.LastSeen == default ? null : finding.LastSeen);
-            json.WriteBoolean("ongoing", finding.Ongoing);
-            WriteChanges(json, finding.Changes);
-            WriteDifferences(json, finding.Differences);
-            WriteReasons(json, "evidence", finding.Evidence);
-            WriteCells(json, finding);
-            WriteTrend(json, finding.Trend);
-            WriteTexts(json, "example_rays", finding.ExampleRays);
-            WriteRemedies(json, finding.Remedies);
-            WriteOwner(json, finding.Owner);
+            WriteFinding(json, finding);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteFinding(Utf8JsonWriter json, Finding finding)
+    {
+        json.WriteString("id", finding.Id);
+        json.WriteString("kind", Word(finding.Kind));
+        json.WriteString("pattern", Word(finding.Pattern));
+        json.WriteString("title", finding.Title);
+        json.WriteString("verdict", FindingWording.Verdict(finding));
+        WriteMeasure(json, "score", finding.Score);
+        WriteRule(json, finding.Rule);
+        WriteLoss(json, finding.Loss);
+        WriteLegitimacy(json, finding.Legitimacy);
+        WriteTime(json, "onset", finding.Onset);
+        WriteTime(json, "last_seen", finding.LastSeen == default ? null : finding.LastSeen);
+        json.WriteBoolean("ongoing", finding.Ongoing);
+        WriteChanges(json, finding.Changes);
+        WriteDifferences(json, finding.Differences);
+        WriteReasons(json, "evidence", finding.Evidence);
+        WriteCells(json, finding);
+        WriteTrend(json, finding.Trend);
+        WriteTexts(json, "example_rays", finding.ExampleRays);
+        WriteRemedies(json, finding.Remedies);
+        WriteOwner(json, finding.Owner);
     }
 
     private static void WriteRule(Utf8JsonWriter json, RuleIdentity? rule)

@@ -58,4 +58,7 @@ public sealed record RequestScreen
 
     /// <summary>All clients of this class, name and trust in its minute on its host; null when nothing is counted yet.</summary>
     public MinuteTraffic? Minute { get; init; }
+
+    /// <summary>Whether it was stopped rightly, and what to do; null where that was not asked, or nothing is counted yet.</summary>
+    public RequestVerdict? Verdict { get; init; }
 }
