@@ -109,7 +109,7 @@ internal sealed class RayReport
         Row(
             "Verdict",
             verdict.IsMisjudged
-                ? $"wrongly stopped, as it looks: {client} is {likely}; {FindingWording.Loss(verdict.Finding.Loss, "lost")}; {FindingWording.BriefSince(verdict.Finding)}"
+                ? $"wrongly stopped, as it looks: {client} is {likely}; on this endpoint {FindingWording.Loss(verdict.Finding.Loss, "lost")}; {FindingWording.BriefSince(verdict.Finding)}"
                 : verdict.Legitimacy.Probability >= 0.5
                     ? $"too little of {client} on APIs was stopped to call it an incident; it is {likely}"
                     : $"rightly stopped, as it looks: {client} is {likely}",
@@ -129,14 +129,19 @@ internal sealed class RayReport
         }
 
         Row("To change", remedies[0].Summary, 3);
-        if (remedies[0].Expression.Length is > 0 and <= LongestExpression)
+        if (remedies[0].Expression.Length > LongestExpression)
+        {
+            Row("", $"The expression has {remedies[0].Expression.Length} characters.", 1);
+        }
+        else if (remedies[0].Expression.Length > 0)
         {
             // Whole, because it is there to be copied.
             _out.WriteLine($"{"",-LabelColumns} {TerminalText.Escape(remedies[0].Expression)}");
         }
 
         string place = host.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-') ? host : ShellWord.Quote(TerminalText.Escape(host));
-        Row("", $"why it is safe, the API call, what else would do: cflogstream diagnose --host {place}{_view.StoreWords}", 3);
+        Row("", "why it is safe, the API call, what else would do:", 2);
+        _out.WriteLine($"{"",-LabelColumns} cflogstream diagnose --host {place}{_view.StoreWords}");
     }
 
     private static string ClientName(RequestScreen screen) =>

@@ -8,4 +8,11 @@ public sealed record FindingCandidate(FindingKind Kind, RuleKey Rule, IReadOnlyL
 {
     /// <summary>What else the rule stopped.</summary>
     public IReadOnlyList<StoppedGroup> Others { get; init; } = [];
+
+    /// <summary>This candidate for one of its groups, on one endpoint alone; its other groups are others then.</summary>
+    public FindingCandidate Only(StoppedGroup group, string method, string path)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return this with { Groups = [group.On(method, path)], Others = [.. Groups.Where(other => other != group), .. Others], Onset = group.Onset };
+    }
 }

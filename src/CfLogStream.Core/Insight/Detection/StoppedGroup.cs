@@ -36,6 +36,30 @@ public sealed class StoppedGroup
     /// <summary>Challenges of this rule that these clients solved.</summary>
     public long Solved { get; internal set; }
 
+    /// <summary>The same client on one endpoint alone, judged as it is on the host; itself when nothing was counted there.</summary>
+    internal StoppedGroup On(string method, string path)
+    {
+        StopCell[] stops = [.. Stops.Where(stop => stop.Endpoint.Method == method && stop.Endpoint.Path == path)];
+        if (stops.Length == 0)
+        {
+            return this;
+        }
+
+        var narrow = new StoppedGroup(Rule, Host, Class, Name)
+        {
+            Client = Client,
+            History = History,
+            Solved = Math.Min(Solved, stops.Sum(static stop => stop.Count)),
+            Step = Step,
+            Onset = Onset,
+            Legitimacy = Legitimacy,
+            Evidence = Evidence,
+        };
+        narrow.Stops.AddRange(stops);
+        narrow.Cells.AddRange(Cells.Where(cell => cell.Endpoint.Method == method && cell.Endpoint.Path == path));
+        return narrow;
+    }
+
     /// <summary>Requests that the rule stopped: for a script in a browser, challenges that were not solved count.</summary>
     public long Lost => Class == "browser_xhr" ? Math.Max(0, Stops.Sum(stop => stop.Count) - Solved) : Stops.Sum(stop => stop.Lost);
 

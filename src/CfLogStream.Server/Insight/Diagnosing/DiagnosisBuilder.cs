@@ -68,11 +68,12 @@ public sealed class DiagnosisBuilder
     }
 
     /// <summary>Looks into the first candidate of a scope that is wanted; null when there is none.</summary>
+    /// <param name="want">Returns the candidate, or a part of it; null when it is not wanted.</param>
     public async Task<(FindingCandidate Candidate, Finding Finding)?> FindAsync(
-        DiagnosisScope scope, Func<FindingCandidate, bool> wanted, CancellationToken ct)
+        DiagnosisScope scope, Func<FindingCandidate, FindingCandidate?> want, CancellationToken ct)
     {
         if (await _reader.ReadAsync(scope, ct).ConfigureAwait(false) is not { } input
-            || Diagnoser.Candidates(input).FirstOrDefault(wanted) is not { } candidate)
+            || Diagnoser.Candidates(input).Select(want).FirstOrDefault(static one => one is not null) is not { } candidate)
         {
             return null;
         }

@@ -34,7 +34,7 @@ public static class DiagnosisJson
     {
         ArgumentNullException.ThrowIfNull(finding);
         ArgumentNullException.ThrowIfNull(json);
-        json.WriteBoolean("misjudged", finding.Kind == FindingKind.Misjudged);
+        json.WriteBoolean("misjudged", finding.Kind != FindingKind.RightlyStopped);
         WriteLegitimacy(json, legitimacy);
         WriteOwner(json, owner);
         json.WriteStartObject("finding");

@@ -8,7 +8,7 @@ using CfLogStream.Server.Insight.Diagnosing;
 namespace CfLogStream.Server.Insight.Requests;
 
 /// <summary>Judges lost requests: was that right, who owns the rule, and what is the narrowest change.</summary>
-/// <remarks>A diagnosis of the request's host, from half a day before it to a day after it, looked into for the one rule and client.</remarks>
+/// <remarks>A diagnosis of the request's host, from half a day before it to a day after it, looked into for the one rule, client and endpoint.</remarks>
 public sealed class RequestJudge
 {
     private static readonly TimeSpan s_before = TimeSpan.FromHours(12);
@@ -40,13 +40,13 @@ public sealed class RequestJudge
             To = screen.Time + s_after,
         };
         var rule = new RuleKey(screen.Endpoint.Zone, ended.Control, ended.RuleId);
-        bool IsItsOwn(StoppedGroup group) => group.Class == screen.Client.Class && group.Name == screen.Client.Name;
-        (FindingCandidate Candidate, Finding Finding)? found = await _diagnoses.FindAsync(
-            scope,
-            candidate => candidate.Kind != FindingKind.BroadBypass && candidate.Rule == rule && candidate.Groups.Any(IsItsOwn),
-            ct).ConfigureAwait(false);
-        return found is not { } one
-            ? null
-            : new RequestVerdict(one.Candidate.Groups.First(IsItsOwn).Legitimacy, one.Finding, _owners.Find(one.Finding.Rule, screen.Endpoint));
+        FindingCandidate? Narrow(FindingCandidate candidate) =>
+            candidate.Kind != FindingKind.BroadBypass && candidate.Rule == rule
+                && candidate.Groups.FirstOrDefault(group => group.Class == screen.Client.Class && group.Name == screen.Client.Name) is { } group
+                ? candidate.Only(group, screen.Endpoint.Method, screen.Endpoint.Path)
+                : null;
+        return await _diagnoses.FindAsync(scope, Narrow, ct).ConfigureAwait(false) is { } found
+            ? new RequestVerdict(found.Candidate.Groups[0].Legitimacy, found.Finding, _owners.Find(found.Finding.Rule, screen.Endpoint))
+            : null;
     }
 }

@@ -63,6 +63,25 @@ public sealed class DiagnoserTests
         Assert.True(found.Groups[1].Lost > found.Groups[0].Lost);
     }
 
+    /// <summary>One client on one endpoint: its losses there, its judgement of the whole host.</summary>
+    [Fact]
+    public void Only_OneClientAndEndpoint_LeavesTheRestToTheOthers()
+    {
+        DiagnosisInput input = new InputBuilder()
+            .Client("sdk", "okhttp", 10).Client("sdk", "axios", 4, path: "/v1/stock", method: "GET")
+            .Build();
+        FindingCandidate whole = Diagnoser.Candidates(input)[0];
+        StoppedGroup axios = whole.Groups.Single(group => group.Name == "axios");
+        FindingCandidate only = whole.Only(axios, "GET", "/v1/stock");
+        Assert.Equal(["axios"], only.Groups.Select(group => group.Name));
+        Assert.Equal(["okhttp"], only.Others.Select(group => group.Name));
+        Assert.Equal((axios.Lost, axios.Legitimacy), (only.Groups[0].Lost, only.Groups[0].Legitimacy));
+        Assert.Equal(axios.Lost, FindingFactory.Make(only, input, new RuleDetail()).Loss.Lost);
+
+        // Nothing was counted of it there: then it is about all that was.
+        Assert.Same(axios, whole.Only(axios, "DELETE", "/v1/stock").Groups[0]);
+    }
+
     [Fact]
     public void Candidates_OneRuleStopsBoth_IsOneFindingThatNamesTheLegitimateOnly()
     {
