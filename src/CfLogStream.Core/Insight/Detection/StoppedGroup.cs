@@ -70,14 +70,18 @@ public sealed class StoppedGroup
 
     public long CallerMinutesLost => Lost == 0 ? 0 : Stops.Sum(stop => stop.CallerMinutes.Sum());
 
-    /// <summary>Of <see cref="CallerMinutesLost"/>, those that are calls of an API, or may be.</summary>
-    public long MinutesLostOnApis => Lost == 0 ? 0 : Stops.Where(IsApiCall).Sum(stop => stop.CallerMinutes.Sum());
+    /// <summary>Of <see cref="CallerMinutesLost"/>, those that are calls of an API, or may be; less by the share of matches that cost nothing.</summary>
+    /// <remarks>People solve most of what a rule asks of them: those minutes are no loss.</remarks>
+    public double MinutesLostOnApis => Stops.Where(IsApiCall).Sum(stop => stop.CallerMinutes.Sum() * LostShareOf(stop));
 
     public long CallerMinutes => Math.Max(CallerMinutesLost, Cells.Sum(cell => cell.Load.CallerMinutes.Sum()));
 
     /// <summary>Whether matches may be calls of an API: by the endpoint's surface, and where that is not known by who calls.</summary>
     private bool IsApiCall(StopCell stop) => stop.Endpoint.Surface is "api" or "mixed"
         || (stop.Endpoint.Surface == "unknown" && Class is not ("browser_nav" or "browser_claimed" or "crawler" or "preview"));
+
+    private double LostShareOf(StopCell stop) =>
+        Class == "browser_xhr" ? Lost / (double)Math.Max(1, Matches) : Math.Min(1, stop.Lost / (double)Math.Max(1, stop.Count));
 
     public DateTime FirstSeen => Stops.Min(stop => stop.FirstSeen);
 

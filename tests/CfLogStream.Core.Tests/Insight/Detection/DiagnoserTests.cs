@@ -113,6 +113,16 @@ public sealed class DiagnoserTests
         Assert.DoesNotContain(Diagnoser.Candidates(solved), candidate => candidate.Kind == FindingKind.Misjudged);
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(300, true)]
+    public void Candidates_ChallengesThatPeopleSolve_CountByWhatIsLost(long lost, bool isFound)
+    {
+        DiagnosisInput input = new InputBuilder().Client("browser_nav", "chrome", 10, action: "managedchallenge", surface: "mixed").Build();
+        input = input with { Stops = [input.Stops[0] with { Lost = lost }] };
+        Assert.Equal(isFound, Diagnoser.Candidates(input).Any(candidate => candidate.Kind == FindingKind.Misjudged));
+    }
+
     [Fact]
     public void Candidates_ASkipRuleThatScannersRideOn_IsABroadBypass()
     {
