@@ -1,8 +1,8 @@
 using System.Globalization;
 using CfLogStream.Cli.Terminal;
 using CfLogStream.Core.Insight.Controls;
-using CfLogStream.Core.Insight.Requests;
 using CfLogStream.Core.Insight.Remedies;
+using CfLogStream.Core.Insight.Requests;
 using CfLogStream.Core.Traffic.Controls;
 using CfLogStream.Server.Insight.Reporting;
 using CfLogStream.Server.Insight.Requests;
