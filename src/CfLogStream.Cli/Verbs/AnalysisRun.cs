@@ -114,6 +114,13 @@ internal static class AnalysisRun
     public static async Task<Store> OpenStoreAsync(
         StoreOptions storeOptions, CfLogStreamOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {
+        if (IsMissing(storeOptions, options))
+        {
+            throw CommandException.Failed(
+                $"There is no folder '{TerminalText.Escape(storeOptions.DataFolder)}', so nothing is kept there. Name the folder that 'cflogstream analyze' or "
+                + "'cflogstream serve' wrote with '--data', or the server with '--clickhouse'.");
+        }
+
         try
         {
             return await Store.OpenAsync(storeOptions, options.Clickhouse, time, loggers, ct).ConfigureAwait(false);
@@ -123,6 +130,11 @@ internal static class AnalysisRun
             throw CommandException.Failed(problem.Message, problem);
         }
     }
+
+    /// <summary>Whether the data folder has to be there and is not.</summary>
+    public static bool IsMissing(StoreOptions store, CfLogStreamOptions options) =>
+        store is { MustExist: true, Url: null } && options.Clickhouse.Url.Length == 0
+            && store.DataFolder != EmbeddedClickHouseDefaults.Memory && !Directory.Exists(store.DataFolder);
 
     /// <summary>How much the rows of files can take on disk; null when that is unknown.</summary>
     /// <remarks>Rows hold a part of a record's fields, compressed: about a hundredth of the records as text, a quarter at the very most. A

@@ -64,7 +64,7 @@ internal static class ChangeVerb
         {
             DateTime from = TimeArgument.Read("--since", parse.GetValue(since) ?? "30d", TimeProvider.System);
             string? only = parse.GetValue(zone) is { } name ? Checked("--zone", name, MaxName) : null;
-            return RunAsync(context, store.Read(parse), (opened, _, _) => ListAsync(context, opened, from, only, ct), ct);
+            return RunAsync(context, store.ReadKept(parse), (opened, _, _) => ListAsync(context, opened, from, only, ct), ct);
         });
     }
 

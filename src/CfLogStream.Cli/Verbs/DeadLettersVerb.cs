@@ -27,7 +27,7 @@ internal static class DeadLettersVerb
         filter.AddTo(command);
         store.AddTo(command);
         return command.Runs((parse, context, ct) => AskAsync(
-            context, store.Read(parse), lookup => ListAsync(context, lookup, filter.Read(parse), filter.Limit(parse), ct), ct));
+            context, store.ReadKept(parse), lookup => ListAsync(context, lookup, filter.Read(parse), filter.Limit(parse), ct), ct));
     }
 
     private static Command ShowCommand()
@@ -41,7 +41,7 @@ internal static class DeadLettersVerb
         return command.Runs((parse, context, ct) =>
         {
             DeadLetterFilter wanted = filter.Read(parse) with { ContentHash = parse.GetValue(id) is { } text ? ParseId(text) : 0 };
-            return AskAsync(context, store.Read(parse), lookup => ShowAsync(context, lookup, wanted, filter.Limit(parse), ct), ct);
+            return AskAsync(context, store.ReadKept(parse), lookup => ShowAsync(context, lookup, wanted, filter.Limit(parse), ct), ct);
         });
     }
 

@@ -30,7 +30,7 @@ internal static class DiagnoseVerb
 
             // What is wrong with the command line is said before the store is opened.
             DiagnosisScope scope = arguments.Read(parse, time.GetUtcNow().UtcDateTime);
-            return RunAsync(context, options, scope, arguments.Html(parse), arguments.Markdown(parse), owners.Read(parse, options), store.Read(parse), time, ct);
+            return RunAsync(context, options, scope, arguments.Html(parse), arguments.Markdown(parse), owners.Read(parse, options), store.ReadKept(parse), time, ct);
         });
     }
 

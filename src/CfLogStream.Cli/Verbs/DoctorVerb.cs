@@ -39,7 +39,7 @@ internal static class DoctorVerb
         {
             int back = parse.GetValue(minutes);
             return back is > 0 and <= MostMinutes
-                ? RunAsync(context, parse.GetValue(paths) ?? [], back, store.Read(parse), ct)
+                ? RunAsync(context, parse.GetValue(paths) ?? [], back, store.ReadKept(parse), ct)
                 : throw CommandException.Usage($"The value of '--minutes' is {back}; expected 1 to {MostMinutes}.");
         });
     }

@@ -33,7 +33,7 @@ internal static class ExplainVerb
         {
             string text = string.Join(' ', parse.GetValue(symptom)!);
             string[] given = [parse.GetValue(host) ?? "", parse.GetValue(since) ?? "", parse.GetValue(until) ?? ""];
-            return RunAsync(context, text, given, store.Read(parse), ct);
+            return RunAsync(context, text, given, store.ReadKept(parse), ct);
         });
     }
 
@@ -71,6 +71,12 @@ internal static class ExplainVerb
         CommandContext context, Symptom symptom, string[] given, StoreOptions storeOptions, CancellationToken ct)
     {
         CfLogStreamOptions options = context.LoadOptions();
+        if (AnalysisRun.IsMissing(storeOptions, options))
+        {
+            // What the symptom means is said all the same.
+            return null;
+        }
+
         using ILoggerFactory loggers = CommandLog.Create(context.Stderr);
         Store store = await AnalysisRun.OpenStoreAsync(storeOptions, options, TimeProvider.System, loggers, ct).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))

@@ -30,7 +30,7 @@ internal static class FindVerb
         await arguments.ReadAsync(parse, now, static () => Task.FromResult<DateTime?>(null)).ConfigureAwait(false);
         CfLogStreamOptions options = context.LoadOptions();
         using ILoggerFactory loggers = CommandLog.Create(context.Stderr);
-        Store store = await AnalysisRun.OpenStoreAsync(storeArguments.Read(parse), options, time, loggers, ct).ConfigureAwait(false);
+        Store store = await AnalysisRun.OpenStoreAsync(storeArguments.ReadKept(parse), options, time, loggers, ct).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
             await store.ApplySchemaAsync(options.Clickhouse.RetentionDays, time, ct).ConfigureAwait(false);

@@ -44,7 +44,7 @@ internal static class OwnersVerb
             CfLogStreamOptions options = context.LoadOptions();
             int? days = parse.GetValue(seen) is { } number ? Days("--seen", number) : null;
             string file = Named(owners.FileOf(parse, options));
-            return LintAsync(context, options, file, days, store.Read(parse), parse.GetValue(strict), ct);
+            return LintAsync(context, options, file, days, store.ReadKept(parse), parse.GetValue(strict), ct);
         });
     }
 
@@ -67,7 +67,7 @@ internal static class OwnersVerb
             }
 
             return CoverageAsync(
-                context, options, owners.Read(parse, options), Days("--days", parse.GetValue(days) ?? DefaultDays), percent ?? 0, store.Read(parse), ct);
+                context, options, owners.Read(parse, options), Days("--days", parse.GetValue(days) ?? DefaultDays), percent ?? 0, store.ReadKept(parse), ct);
         });
     }
 

@@ -30,7 +30,7 @@ internal static class RayVerb
             CfLogStreamOptions options = context.LoadOptions();
             OwnerBook book = owners.Read(parse, options);
             var view = new RayView(parse.GetValue(all), shown, words);
-            return RunAsync(context, options, Normalize(parse.GetValue(ray)!), store.Read(parse), book, view, TimeProvider.System, ct);
+            return RunAsync(context, options, Normalize(parse.GetValue(ray)!), store.ReadKept(parse), book, view, TimeProvider.System, ct);
         });
     }
 

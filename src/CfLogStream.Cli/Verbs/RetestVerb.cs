@@ -34,7 +34,7 @@ internal static class RetestVerb
         return command.Runs((parse, context, ct) =>
         {
             RetestRequest request = arguments.Read(parse, time.GetUtcNow().UtcDateTime);
-            return RunAsync(context, request, store.Read(parse), store.Words(parse, context.ConfigFile), time, ct);
+            return RunAsync(context, request, store.ReadKept(parse), store.Words(parse, context.ConfigFile), time, ct);
         });
     }
 

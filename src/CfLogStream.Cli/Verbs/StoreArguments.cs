@@ -39,6 +39,9 @@ internal sealed class StoreArguments
         return parse.GetResult(_data) is { Implicit: false } ? $"{words} --data {ShellWord.Quote(parse.GetValue(_data)!)}" : words;
     }
 
+    /// <summary>Reads what was given, for a verb that only asks: a folder that is not there is not made.</summary>
+    public StoreOptions ReadKept(ParseResult parse) => Read(parse) with { MustExist = true };
+
     /// <summary>Reads what was given.</summary>
     public StoreOptions Read(ParseResult parse)
     {

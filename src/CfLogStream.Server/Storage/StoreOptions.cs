@@ -13,6 +13,9 @@ public sealed record StoreOptions
     /// <value><c>cflogstream-data</c>.</value>
     public string DataFolder { get; init; } = DefaultFolder;
 
+    /// <summary>Whether a folder that is not there is an error: who only asks makes none.</summary>
+    public bool MustExist { get; init; }
+
     /// <summary>The port of 127.0.0.1 on which the embedded engine answers other programs, 0 for any free one; null when only this
     /// process reaches it.</summary>
     /// <value>null.</value>
