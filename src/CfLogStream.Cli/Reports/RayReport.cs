@@ -101,6 +101,7 @@ internal sealed class RayReport
     {
         if (screen.Verdict is not { } verdict)
         {
+            Row("Verdict", screen is { Lost: true, IsEarly: true } ? "none yet: nothing is counted of its minute" : "", 1);
             return;
         }
 
