@@ -14,10 +14,12 @@ internal static class FirstRun
 
         CfLogStream takes Logpush uploads on {receiver} and keeps all data in {TerminalText.Escape(folder)}.
 
-        Try it with made-up uploads:
-          cflogstream generate --out uploads
+        Try it with a made-up incident:
+          cflogstream generate --scenario custom-rule-hits-api --out uploads
           find uploads -name '*.gz' | sort | xargs -I FILE curl -sS --data-binary @FILE {receiver}
-        Look at what became of them:
+        Ask what is wrong and what to change, what happened to one request, or anything else:
+          cflogstream diagnose --clickhouse {clickhouse}
+          cflogstream ray RAYID --clickhouse {clickhouse}
           curl -sS '{clickhouse}' --data 'SELECT host, sum(requests), sum(lost) FROM cflogstream.requests_1m FINAL GROUP BY host'
 
         Cloudflare needs HTTPS and should need a token. Put this behind your proxy, or give receiver.certificate_file and
