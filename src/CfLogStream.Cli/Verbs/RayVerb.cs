@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CfLogStream.Cli.Reports;
 using CfLogStream.Cli.Terminal;
+using CfLogStream.ClickHouse;
 using CfLogStream.Core.Insight.Ownership;
 using CfLogStream.Core.Traffic;
 using CfLogStream.Server.Configuration;
@@ -34,6 +35,21 @@ internal static class RayVerb
         });
     }
 
+    /// <summary>Judges a request; when that cannot be asked, says so: the rest of the screen is known all the same.</summary>
+    private static async Task<RequestVerdict?> JudgeAsync(CommandContext context, RequestJudge judge, RequestScreen screen, CancellationToken ct)
+    {
+        try
+        {
+            return await judge.OfAsync(screen, ct).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is ServerAnswerException or HttpRequestException)
+        {
+            string line = $"cflogstream: Whether it was stopped rightly could not be asked: {TerminalText.Escape(problem.Message)}";
+            await context.Stderr.WriteLineAsync(line.AsMemory(), ct).ConfigureAwait(false);
+            return null;
+        }
+    }
+
     /// <summary>Takes the colo off a cf-ray header's value and folds to lower case.</summary>
     internal static string Normalize(string ray)
     {
@@ -56,7 +72,7 @@ internal static class RayVerb
             var judge = new RequestJudge(store.Queries, options.Clickhouse.Database, owners);
             for (int i = 0; i < screens.Length; i++)
             {
-                screens[i] = screens[i] with { Verdict = await judge.OfAsync(screens[i], ct).ConfigureAwait(false) };
+                screens[i] = screens[i] with { Verdict = await JudgeAsync(context, judge, screens[i], ct).ConfigureAwait(false) };
             }
 
             IReadOnlyList<AbsenceCheck> absence = screens.Length > 0

@@ -66,6 +66,23 @@ public sealed class RayVerdictTests(EngineFixture engine)
         Assert.DoesNotContain("Verdict", (await store.RunAsync("ray", "1000000000000001")).Stdout, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Ray_DiagnosisCannotBeAsked_ShowsTheRestAndSaysWhy()
+    {
+        await using InsightStore store = InsightStore.Create(engine);
+        await store.AnalyzeAsync(
+            [
+                .. Enumerable.Range(0, 4).Select(static i => RequestLine.Http($"100000000000000{i}", i * 60)),
+                RequestLine.Http("10000000000000aa", 300, "r9"),
+                RequestLine.Event("10000000000000aa", 300, "block", "r9"),
+            ]);
+        await store.Queries.ExecuteAsync($"DROP TABLE {store.Database}.rules SYNC", null, Cancel);
+        CommandResult result = await store.RunAsync("ray", "10000000000000aa");
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith("Answered by the edge (403)", result.Stdout, StringComparison.Ordinal);
+        Assert.StartsWith("cflogstream: Whether it was stopped rightly could not be asked: ", result.Stderr, StringComparison.Ordinal);
+    }
+
     private static async Task<JsonElement> JudgementAsync(InsightStore store, string ray, string owners) =>
         (await store.JsonAsync("ray", ray, "--owners", owners)).GetProperty("requests")[0].GetProperty("judgement");
 
